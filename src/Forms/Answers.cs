@@ -1,0 +1,23 @@
+using Jpki.Cps;
+using Microsoft.AspNetCore.Http;
+
+namespace Jpki.Forms;
+
+/// <summary>What every HTTP door says, whatever room it leads to.</summary>
+public static class Answers
+{
+    /// <summary>A refusal is an answer, not an error: 422 with its clause as the title (RFC 9457).</summary>
+    public static IResult Of<T>(Outcome<T> outcome) where T : class =>
+        outcome.IsRefused(out var refusal, out var value) ? Refused(refusal) : Results.Json(value, FormJson.Options);
+
+    public static IResult Refused(Refusal refusal) =>
+        Results.Problem(refusal.Reason, title: refusal.Clause.ToString(), statusCode: StatusCodes.Status422UnprocessableEntity);
+
+    /// <summary>The caller is known but may not do this.</summary>
+    public static IResult Forbidden(Refusal refusal) =>
+        Results.Problem(refusal.Reason, title: refusal.Clause.ToString(), statusCode: StatusCodes.Status403Forbidden);
+
+    /// <summary>The bytes are bad: 400 with what is wrong with them.</summary>
+    public static IResult Malformed(string reason) =>
+        Results.Problem(reason, title: "malformed", statusCode: StatusCodes.Status400BadRequest);
+}
