@@ -9,7 +9,7 @@ namespace Jpki.Forms;
 /// </summary>
 /// <param name="Position">Its number.</param>
 /// <param name="Generation">Which of the governor's keys signed the certificate.</param>
-/// <param name="Counter">Which certificate of that generation; see <see cref="SerialCipher"/>.</param>
+/// <param name="Counter">Which certificate of that generation; the one its serial number hides.</param>
 /// <param name="Reason">Why it was revoked; null when it was issued.</param>
 /// <param name="At">When.</param>
 public readonly record struct StatusChange(
