@@ -25,5 +25,8 @@ internal abstract class Engine : IDisposable
     /// <summary>A value as this database's driver wants it.</summary>
     public abstract object Adapt(object? value);
 
+    /// <summary>A migration as this database wants it spelled; they are written as PostgreSQL spells types.</summary>
+    public virtual string Spell(string sql) => sql;
+
     public abstract void Dispose();
 }

@@ -33,7 +33,7 @@ internal sealed partial record Migration(int Number, string Name, string Sql)
     }
 
     /// <summary>Brings the schema up to date, each step in its own transaction; refuses a schema it does not know.</summary>
-    public static void Apply(DbConnection connection, IReadOnlyList<Migration> migrations, DateTimeOffset now)
+    public static void Apply(DbConnection connection, Engine engine, IReadOnlyList<Migration> migrations, DateTimeOffset now)
     {
         connection.Execute("""
             CREATE TABLE IF NOT EXISTS schema_version (
@@ -44,12 +44,12 @@ internal sealed partial record Migration(int Number, string Name, string Sql)
         Check(applied, migrations);
         foreach (var migration in migrations.Where(m => !applied.ContainsKey(m.Number)))
         {
-            connection.Execute("BEGIN");
-            connection.Execute(migration.Sql);
+            connection.Execute("BEGIN TRANSACTION"); // two words: Dapper takes one for a procedure's name
+            connection.Execute(engine.Spell(migration.Sql));
             connection.Execute(
                 "INSERT INTO schema_version (number, name, hash, applied_at) VALUES (@Number, @Name, @Hash, @at)",
                 new { Number = (long)migration.Number, migration.Name, migration.Hash, at = now.ToUnixTimeMilliseconds() });
-            connection.Execute("COMMIT");
+            connection.Execute("COMMIT TRANSACTION");
         }
     }
 

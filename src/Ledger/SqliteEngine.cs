@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Jpki.Ledger;
 
 /// <summary>A store in one file, for rooms that fit on one machine.</summary>
-internal sealed class SqliteEngine(string path) : Engine
+internal sealed partial class SqliteEngine(string path) : Engine
 {
     private readonly ConcurrentBag<SqliteConnection> readers = [];
     private FileStream? held;
@@ -44,6 +45,9 @@ internal sealed class SqliteEngine(string path) : Engine
         ReadOnlyMemory<byte> bytes => bytes.ToArray(),
         _ => value,
     };
+
+    /// <summary>A column declared BYTEA would hold octets as well, but the driver would call it text.</summary>
+    public override string Spell(string sql) => Octets().Replace(sql, "BLOB");
 
     public override void Dispose()
     {
@@ -86,4 +90,7 @@ internal sealed class SqliteEngine(string path) : Engine
         connection.Open();
         return connection;
     }
+
+    [GeneratedRegex(@"\bBYTEA\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Octets();
 }

@@ -77,7 +77,7 @@ public sealed class Store : IAsyncDisposable, IDisposable
         {
             connection = engine.OpenWriter();
             IReadOnlyList<Migration> all = [.. Migration.In(typeof(Store).Assembly, engine.Dialect), .. migrations];
-            Migration.Apply(connection, all, options.Time.GetUtcNow());
+            Migration.Apply(connection, engine, all, options.Time.GetUtcNow());
             return new Store(engine, connection, Sealer.Resume(options.LogKey, SegmentTable.Last(connection)));
         }
         catch
