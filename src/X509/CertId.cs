@@ -9,23 +9,34 @@ namespace Jpki.X509;
 /// </summary>
 public sealed class CertId : IEquatable<CertId>
 {
-    private CertId(ReadOnlyMemory<byte> der) => Der = der;
+    private CertId(AsnReader reader)
+    {
+        Der = reader.PeekEncodedValue();
+        var sequence = reader.ReadSequence();
+        HashAlgorithm = ReadHashAlgorithm(sequence.ReadSequence());
+        IssuerNameHash = sequence.ReadOctetString();
+        IssuerKeyHash = sequence.ReadOctetString();
+        Serial = SerialNumber.Read(sequence);
+        sequence.ThrowIfNotEmpty();
+        if (!HasHashesOfItsLength())
+            throw new AsnContentException("CertID: a hash is not as long as its algorithm makes it");
+    }
 
     public ReadOnlyMemory<byte> Der { get; }
 
     /// <summary>The OID of the hash function; any is read, SHA-1 and SHA-256 are understood.</summary>
-    public required string HashAlgorithm { get; init; }
+    public string HashAlgorithm { get; }
 
-    public required ReadOnlyMemory<byte> IssuerNameHash { get; init; }
+    public ReadOnlyMemory<byte> IssuerNameHash { get; }
 
-    public required ReadOnlyMemory<byte> IssuerKeyHash { get; init; }
+    public ReadOnlyMemory<byte> IssuerKeyHash { get; }
 
-    public required SerialNumber Serial { get; init; }
+    public SerialNumber Serial { get; }
 
     /// <summary>The identifier of the certificate that <paramref name="issuer"/> signed under that number.</summary>
     public static CertId Of(HashAlgorithmName hash, Name issuer, PublicKey issuerKey, SerialNumber serial)
     {
-        AsnWriter writer = new(AsnEncodingRules.DER);
+        var writer = X509.Der.NewWriter();
         using (writer.PushSequence())
         {
             using (writer.PushSequence())
@@ -34,18 +45,26 @@ public sealed class CertId : IEquatable<CertId>
                 writer.WriteNull();
             }
             writer.WriteOctetString(CryptographicOperations.HashData(hash, issuer.Der.Span));
-            writer.WriteOctetString(KeyHash(hash, issuerKey));
-            writer.WriteInteger(serial.Bytes.Span);
+            writer.WriteOctetString(CryptographicOperations.HashData(hash, issuerKey.KeyBits.Span));
+            serial.Write(writer);
         }
-        return Read(new AsnReader(writer.Encode(), AsnEncodingRules.DER));
+        return Read(X509.Der.Open(writer.Encode()));
     }
 
-    /// <summary>The hash of the BIT STRING's contents, without tag, length and unused bits. (RFC 6960, 4.1.1)</summary>
-    public static byte[] KeyHash(HashAlgorithmName hash, PublicKey key)
+    public static CertId Read(AsnReader reader) => new(reader);
+
+    /// <summary>Does it name that issuer, by the hashes of both its name and its key?</summary>
+    public bool IsIssuedBy(Name issuer, PublicKey issuerKey)
     {
-        AsnReader subjectPublicKeyInfo = new AsnReader(key.Der, AsnEncodingRules.DER).ReadSequence();
-        subjectPublicKeyInfo.ReadEncodedValue();
-        return CryptographicOperations.HashData(hash, subjectPublicKeyInfo.ReadBitString(out _));
+        var hash = HashAlgorithm switch
+        {
+            Oids.Sha1 => HashAlgorithmName.SHA1,
+            Oids.Sha256 => HashAlgorithmName.SHA256,
+            _ => default,
+        };
+        return hash.Name is not null
+            && CryptographicOperations.HashData(hash, issuer.Der.Span).AsSpan().SequenceEqual(IssuerNameHash.Span)
+            && CryptographicOperations.HashData(hash, issuerKey.KeyBits.Span).AsSpan().SequenceEqual(IssuerKeyHash.Span);
     }
 
     public bool Equals(CertId? other) => other is not null && Der.Span.SequenceEqual(other.Der.Span);
@@ -61,35 +80,27 @@ public sealed class CertId : IEquatable<CertId>
 
     public override string ToString() => Serial.ToString();
 
-    internal static CertId Read(AsnReader reader)
+    /// <summary>An AlgorithmIdentifier whose parameters are NULL or, as RFC 5754 2 has it, absent.</summary>
+    private static string ReadHashAlgorithm(AsnReader algorithm)
     {
-        var der = reader.PeekEncodedValue();
-        var sequence = reader.ReadSequence();
-        var algorithm = OcspDer.ReadAlgorithm(sequence);
-        CertId id = new(der)
-        {
-            HashAlgorithm = algorithm,
-            IssuerNameHash = sequence.ReadOctetString(),
-            IssuerKeyHash = sequence.ReadOctetString(),
-            Serial = OcspDer.ReadSerial(sequence),
-        };
-        sequence.ThrowIfNotEmpty();
-        if (!id.HasHashesOfItsLength())
-            throw new AsnContentException("CertID: a hash is not as long as its algorithm makes it");
-        return id;
+        var oid = algorithm.ReadObjectIdentifier();
+        if (algorithm.HasData)
+            algorithm.ReadNull();
+        algorithm.ThrowIfNotEmpty();
+        return oid;
     }
 
     private bool HasHashesOfItsLength() => HashAlgorithm switch
     {
-        OcspDer.Sha1 => Both(SHA1.HashSizeInBytes),
-        OcspDer.Sha256 => Both(SHA256.HashSizeInBytes),
-        _ => Both(IssuerNameHash.Length) && !IssuerNameHash.IsEmpty,
+        Oids.Sha1 => AreBoth(SHA1.HashSizeInBytes),
+        Oids.Sha256 => AreBoth(SHA256.HashSizeInBytes),
+        _ => AreBoth(IssuerNameHash.Length) && !IssuerNameHash.IsEmpty,
     };
 
-    private bool Both(int length) => IssuerNameHash.Length == length && IssuerKeyHash.Length == length;
+    private bool AreBoth(int length) => IssuerNameHash.Length == length && IssuerKeyHash.Length == length;
 
     private static string OidOf(HashAlgorithmName hash) =>
-        hash == HashAlgorithmName.SHA1 ? OcspDer.Sha1
-        : hash == HashAlgorithmName.SHA256 ? OcspDer.Sha256
+        hash == HashAlgorithmName.SHA1 ? Oids.Sha1
+        : hash == HashAlgorithmName.SHA256 ? Oids.Sha256
         : throw new ArgumentException($"no CertID is made with {hash.Name}", nameof(hash));
 }
