@@ -12,6 +12,9 @@ public sealed record CounterOptions
     /// <summary>Empty, or <see cref="LiteralKeyPolicy"/>.</summary>
     public string KeyPolicy { get; init; } = "";
 
+    /// <summary>The first L of a resident's subject.</summary>
+    public string Prefecture { get; init; } = "Saitama-ken";
+
     /// <summary>Whether a resident may have a P-256 key.</summary>
     public bool AllowsP256 { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Jpki.Card;
 using Jpki.Cps;
 using Jpki.X509;
 
@@ -13,26 +14,17 @@ public enum KeyKind
 }
 
 /// <summary>The password the applicant types twice at the device, checked. パスワード (CPS 6-4-2-1)</summary>
-internal sealed class CardPassword
+internal sealed class ChosenPassword
 {
-    private const int Shortest = 6;
-    private const int Longest = 16;
-
-    private CardPassword(string text) => Text = text;
+    private ChosenPassword(string text) => Text = text;
 
     public string Text { get; }
 
-    public static Outcome<CardPassword> Of(string typed, string typedAgain)
-    {
-        if (typed != typedAgain)
-            return new Refusal("6-4-2-1", "2回入力されたパスワードが一致しません。");
-        var isGood = typed.Length is >= Shortest and <= Longest
-            && typed.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c))
-            && typed.Any(char.IsAsciiLetterUpper) && typed.Any(char.IsAsciiDigit);
-        return isGood
-            ? new CardPassword(typed)
-            : new Refusal("6-4-2-1", "パスワードは、英字（大文字）と数字の両方を含む6文字以上16文字以下にしてください。");
-    }
+    public static Outcome<ChosenPassword> Of(string typed, string typedAgain) =>
+        typed != typedAgain ? new Refusal("6-4-2-1", "2回入力されたパスワードが一致しません。")
+        : CardPassword.Objection(typed) is not null
+            ? new Refusal("6-4-2-1", $"パスワードは、英数字{CardPassword.Shortest}文字以上{CardPassword.Longest}文字以下にしてください。")
+        : new ChosenPassword(typed);
 
     public override string ToString() => "(password)";
 }
@@ -49,8 +41,19 @@ internal sealed class HolderKey(AsymmetricAlgorithm key) : IDisposable
         : CertificationRequest.Create(subject, PublicKey, SignatureAlgorithm.EcdsaSha256,
             hash => ((ECDsa)key).SignHash(hash, DSASignatureFormat.Rfc3279DerSequence));
 
-    /// <summary>For the card, which is the only place it may go to. (CPS 6-2-2-4)</summary>
-    public T Export<T>(Func<AsymmetricAlgorithm, T> toCard) => toCard(key);
+    /// <summary>Puts the key on a new card, the only place it may go to. (CPS 6-2-2-4)</summary>
+    public Outcome<CardImage> MoveTo(ChosenPassword password, RandomNumberGenerator random)
+    {
+        var pkcs8 = key.ExportPkcs8PrivateKey();
+        try
+        {
+            return CardImage.Initialise(pkcs8, password.Text, random);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
 
     public void Dispose() => key.Dispose();
 }

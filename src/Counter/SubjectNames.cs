@@ -28,6 +28,6 @@ internal static class SubjectNames
     public static string Of(DateTimeOffset at, int sequence, string terminal) =>
         string.Create(CultureInfo.InvariantCulture, $"{at.ToOffset(JapanTime.Offset):yyyyMMddHHmmss}{sequence:D5}{terminal}");
 
-    public static Name Subject(Municipality municipality, string commonName) =>
-        Name.Of((Country, "JP"), (Locality, "Saitama-ken"), (Locality, municipality.Romaji), (CommonName, commonName));
+    public static Name Subject(string prefecture, Municipality municipality, string commonName) =>
+        Name.Of((Country, "JP"), (Locality, prefecture), (Locality, municipality.Romaji), (CommonName, commonName));
 }
