@@ -40,16 +40,17 @@ internal sealed class TestPki : IDisposable
 
     private int lastSerial = 1;
 
-    public TestPki(TestKey? key = null)
+    public TestPki(TestKey? key = null, DateTimeOffset? startsAt = null)
     {
+        StartsAt = startsAt ?? Start;
         Key = key ?? TestKey.Rsa();
         Certificate = new CertificateContent
         {
             Serial = SerialNumber.FromUnsigned([1]),
             Algorithm = Key.Algorithm,
             Issuer = CaName,
-            NotBefore = Start,
-            NotAfter = Start.AddYears(10),
+            NotBefore = StartsAt,
+            NotAfter = StartsAt.AddYears(10),
             Subject = CaName,
             PublicKey = Key.PublicKey,
             Extensions =
@@ -64,6 +65,9 @@ internal sealed class TestPki : IDisposable
 
     public TestKey Key { get; }
 
+    /// <summary>When everything here begins to be valid; <see cref="Start"/> unless the test says otherwise.</summary>
+    public DateTimeOffset StartsAt { get; }
+
     /// <summary>The self-signed certificate.</summary>
     public Certificate Certificate { get; }
 
@@ -76,8 +80,8 @@ internal sealed class TestPki : IDisposable
         Serial = SerialNumber.FromUnsigned([(byte)(++lastSerial >> 8), (byte)(lastSerial & 0xFF)]),
         Algorithm = Key.Algorithm,
         Issuer = CaName,
-        NotBefore = Start,
-        NotAfter = Start.AddYears(3),
+        NotBefore = StartsAt,
+        NotAfter = StartsAt.AddYears(3),
         Subject = Name.Of(("C", "JP"), ("L", "Saitama-ken"), ("L", "Kawagoe-shi"), ("CN", $"Holder {lastSerial}")),
         PublicKey = key,
         Extensions =
@@ -94,8 +98,8 @@ internal sealed class TestPki : IDisposable
     {
         Algorithm = Key.Algorithm,
         Issuer = CaName,
-        ThisUpdate = Start,
-        NextUpdate = Start.AddHours(72),
+        ThisUpdate = StartsAt,
+        NextUpdate = StartsAt.AddHours(72),
         Extensions =
         [
             AuthorityKeyIdentifier,

@@ -42,7 +42,7 @@ internal sealed record Signed(
             throw new AsnContentException("the signed algorithm is not the one used");
     }
 
-    /// <summary>Bits that make no whole octets are a BIT STRING but no signature: empty, and nothing verifies it.</summary>
+    /// <summary>Bits that make no whole octets are a BIT STRING but no signature; nothing verifies it.</summary>
     private static ReadOnlyMemory<byte> ReadSignature(AsnReader reader) =>
         reader.TryReadPrimitiveBitString(out var unusedBits, out var bits)
             ? unusedBits == 0 ? bits : default
