@@ -60,7 +60,8 @@ internal sealed class StatusPage
     private static ulong Pack(int offset, RevocationReason reason, DateTimeOffset at)
     {
         var seconds = at.ToUnixTimeSeconds();
-        ArgumentOutOfRangeException.ThrowIfNegative(seconds);
+        if (seconds is < 0 or >= 1L << TimeBits)
+            throw new FormatException("status feed: a revocation at no time of this calendar");
         return ((ulong)offset << OffsetShift) | ((ulong)reason << TimeBits) | (ulong)seconds;
     }
 
