@@ -4,8 +4,8 @@ namespace Jpki.X509;
 
 /// <summary>
 /// Makes of a name a text that equal names share (RFC 5280 7.1, RFC 4518): case does not matter, nor the string type,
-/// nor how much white space stands between words. Full-width Latin counts as Latin, the rest of NFKC is not applied: two
-/// names that differ only there stay different.
+/// nor how much white space stands between words. Full-width Latin counts as Latin, the rest of NFKC is not applied:
+/// two names that differ only there stay different.
 /// </summary>
 internal static class NameMatching
 {

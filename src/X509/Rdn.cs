@@ -7,9 +7,9 @@ public sealed record Rdn(IReadOnlyList<AttributeTypeAndValue> Attributes)
 {
     private const int MaxAttributes = 16;
 
-    public static Rdn Read(AsnReader outer)
+    public static Rdn Read(AsnReader outer, Asn1Tag? tag = null)
     {
-        var reader = outer.ReadSetOf();
+        var reader = outer.ReadSetOf(tag);
         var attributes = new List<AttributeTypeAndValue>();
         do
         {
@@ -20,9 +20,9 @@ public sealed record Rdn(IReadOnlyList<AttributeTypeAndValue> Attributes)
         return new(attributes);
     }
 
-    public void Write(AsnWriter writer)
+    public void Write(AsnWriter writer, Asn1Tag? tag = null)
     {
-        using (writer.PushSetOf())
+        using (writer.PushSetOf(tag))
         {
             foreach (var attribute in Attributes)
                 attribute.Write(writer);

@@ -44,7 +44,7 @@ public readonly struct SerialNumber : IEquatable<SerialNumber>
     public static SerialNumber Parse(string hex) =>
         FromUnsigned(Convert.FromHexString(hex.Length % 2 == 0 ? hex : "0" + hex));
 
-    public static SerialNumber Read(AsnReader reader) => new(reader.ReadIntegerBytes());
+    public static SerialNumber Read(AsnReader reader, Asn1Tag? tag = null) => new(reader.ReadIntegerBytes(tag));
 
     public void Write(AsnWriter writer) => writer.WriteInteger(Bytes.Span);
 
