@@ -16,29 +16,42 @@ public static class Door
 
     public static void MapOcsp(this IEndpointRouteBuilder routes, Responder responder)
     {
-        routes.MapPost(Path, (HttpContext http) => Post(http, responder));
-        routes.MapGet(Path + "/{**question}", (HttpContext http) => Answer(http, responder, FromTarget(http)));
+        routes.MapPost(Path, http => Post(http, responder));
+        routes.MapGet(Path + "/{**question}", http => Answer(http, responder, FromTarget(http)));
     }
 
-    private static async Task<IResult> Post(HttpContext http, Responder responder)
+    private static async Task Post(HttpContext http, Responder responder)
     {
         var type = http.Request.ContentType?.Split(';')[0].Trim();
         if (!RequestType.Equals(type, StringComparison.OrdinalIgnoreCase))
-            return Results.Problem($"POST takes {RequestType}", statusCode: StatusCodes.Status415UnsupportedMediaType);
-        // One octet more than a request may have: reading it makes the request malformed.
-        var body = new byte[OcspRequest.MaxOctets + 1];
-        var length = await http.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, http.RequestAborted);
-        return await Answer(http, responder, body.AsMemory(0, length));
+        {
+            http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            await http.Response.WriteAsync($"POST takes {RequestType}\n", http.RequestAborted);
+            return;
+        }
+        await Answer(http, responder, await ReadBody(http));
     }
 
-    private static async Task<IResult> Answer(HttpContext http, Responder responder, ReadOnlyMemory<byte> question)
+    /// <summary>At most one octet more than a request may have; with that octet it is malformed.</summary>
+    private static async Task<ReadOnlyMemory<byte>> ReadBody(HttpContext http)
+    {
+        const int Most = OcspRequest.MaxOctets + 1;
+        var body = new byte[Math.Min(http.Request.ContentLength ?? Most, Most)];
+        var length = await http.Request.Body.ReadAtLeastAsync(
+            body, body.Length, throwOnEndOfStream: false, http.RequestAborted);
+        return body.AsMemory(0, length);
+    }
+
+    private static async Task Answer(HttpContext http, Responder responder, ReadOnlyMemory<byte> question)
     {
         var connection = http.Connection;
         var certificate = connection.ClientCertificate?.GetCertHashString(HashAlgorithmName.SHA256);
         var response = await responder.Answer(question, new($"{connection.RemoteIpAddress}", certificate));
+        http.Response.ContentType = ResponseType;
+        http.Response.ContentLength = response.Length;
         // An answer is for the one who asked, and true when it was asked.
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Bytes(response, ResponseType);
+        await http.Response.Body.WriteAsync(response, http.RequestAborted);
     }
 
     /// <summary>

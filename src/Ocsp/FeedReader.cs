@@ -63,18 +63,20 @@ internal sealed class FeedReader(HttpClient authority, TimeSpan silenceLimit, Ti
         var changes = 0L;
         await foreach (var frame in StatusFeed.Read(stream, either.Token))
         {
-            if (frame is StatusChange change)
+            switch (frame)
             {
-                map.Apply(change);
-                changes++;
-            }
-            else if (frame is FeedGeneration generation)
-                map.Introduce(generation);
-            else if (frame is long position)
-            {
-                Confirm(position, changes);
-                silence.CancelAfter(silenceLimit);
-                heard();
+                case StatusChange change:
+                    map.Apply(change);
+                    changes++;
+                    break;
+                case FeedGeneration generation:
+                    map.Introduce(generation);
+                    break;
+                case long position:
+                    Confirm(position, changes);
+                    silence.CancelAfter(silenceLimit);
+                    heard();
+                    break;
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.X509;
 
@@ -18,11 +17,11 @@ internal sealed class Issuer
     private readonly (string Algorithm, byte[] Name, byte[] Key)[] hashes;
     private volatile StatusPage?[] pages = [];
 
-    public Issuer(FeedGeneration generation)
+    public Issuer(FeedGeneration generation, SerialCipher cipher)
     {
+        this.cipher = cipher;
         Generation = generation.Generation;
         Certificate = Certificate.Read(generation.Certificate);
-        cipher = new(generation.SerialKey);
         hashes = [Hash(Oids.Sha1, HashAlgorithmName.SHA1), Hash(Oids.Sha256, HashAlgorithmName.SHA256)];
     }
 

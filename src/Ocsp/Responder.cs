@@ -98,7 +98,7 @@ public sealed class Responder
     private Delegation? Speaker(IEnumerable<Found> statuses, DateTimeOffset at)
     {
         var issuer = statuses.Select(s => s.Issuer).OfType<Issuer>().MaxBy(i => i.Generation)
-            ?? feed.Map.Issuers.LastOrDefault();
+            ?? feed.Map.Newest;
         return issuer is null ? null : delegations.For(issuer, at);
     }
 

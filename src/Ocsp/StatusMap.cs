@@ -18,6 +18,8 @@ internal sealed class StatusMap
     /// <summary>Ascending by generation.</summary>
     public IReadOnlyList<Issuer> Issuers => issuers;
 
+    public Issuer? Newest => issuers is [.., var newest] ? newest : null;
+
     public Issuer? IssuerOf(CertId certId) => Array.Find(issuers, i => i.IsIssuerOf(certId));
 
     /// <summary>A generation may be introduced again at every connection; what is known of it stays.</summary>
@@ -25,7 +27,7 @@ internal sealed class StatusMap
     {
         var known = Array.Find(issuers, i => i.Generation == generation.Generation);
         if (known is null)
-            issuers = [.. issuers.Append(new(generation)).OrderBy(i => i.Generation)];
+            issuers = [.. issuers.Append(new(generation, new(generation.SerialKey))).OrderBy(i => i.Generation)];
         else if (!known.Certificate.Der.Span.SequenceEqual(generation.Certificate))
             throw new FormatException($"status feed: generation {generation.Generation} has another certificate now");
     }
