@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using Jpki.X509;
+
+namespace Jpki.Hsm;
+
+/// <summary>A private key in this process. The framework's key objects serve one thread at a time, so each key has a pool.</summary>
+internal static class SoftwareKey
+{
+    public static SigningKey Open(string label, string pem)
+    {
+        var pkcs8 = Pkcs8(pem);
+        return Algorithm(pkcs8) == Oids.EcPublicKey
+            ? Open(label, pkcs8, ECDsa.Create, PublicKey.From,
+                (ec, hash, _) => ec.SignHash(hash, DSASignatureFormat.Rfc3279DerSequence))
+            : Open(label, pkcs8, RSA.Create, PublicKey.From,
+                (rsa, hash, algorithm) => rsa.SignHash(hash, algorithm.Hash, RSASignaturePadding.Pkcs1));
+    }
+
+    private delegate byte[] Signing<in T>(T key, ReadOnlySpan<byte> hash, SignatureAlgorithm algorithm);
+
+    private static SigningKey Open<T>(string label, byte[] pkcs8, Func<T> create, Func<T, PublicKey> publicKey, Signing<T> sign)
+        where T : AsymmetricAlgorithm
+    {
+        var first = Import();
+        ConcurrentBag<T> idle = [first];
+        return new(label, publicKey(first), Sign);
+
+        byte[] Sign(ReadOnlySpan<byte> hash, SignatureAlgorithm algorithm)
+        {
+            var key = idle.TryTake(out var free) ? free : Import();
+            var signature = sign(key, hash, algorithm);
+            idle.Add(key);
+            return signature;
+        }
+
+        T Import()
+        {
+            var key = create();
+            key.ImportPkcs8PrivateKey(pkcs8, out _);
+            return key;
+        }
+    }
+
+    private static byte[] Pkcs8(string pem)
+    {
+        var fields = PemEncoding.Find(pem);
+        return pem[fields.Label] == "PRIVATE KEY"
+            ? Convert.FromBase64String(pem[fields.Base64Data])
+            : throw new CryptographicException($"a PRIVATE KEY was expected, not a {pem[fields.Label]}");
+    }
+
+    /// <summary>PrivateKeyInfo ::= SEQUENCE { version, privateKeyAlgorithm AlgorithmIdentifier, … }. (RFC 5208, 5)</summary>
+    private static string Algorithm(byte[] pkcs8)
+    {
+        var info = new AsnReader(pkcs8, AsnEncodingRules.DER).ReadSequence();
+        info.ReadInteger();
+        return info.ReadSequence().ReadObjectIdentifier();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace Jpki.Ledger;
+
+/// <summary>A small file that is there whole or not at all: written aside, synced, renamed.</summary>
+internal static class DurableFile
+{
+    public const UnixFileMode Readable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    public static void Write(string path, string text, UnixFileMode mode)
+    {
+        var aside = path + ".new";
+        File.Delete(aside);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = mode;
+        using (var file = new FileStream(aside, options))
+        {
+            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(aside, path, overwrite: true);
+        SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>A new name in a folder survives a power cut only once the folder itself is synced.</summary>
+    public static void SyncFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var handle = File.OpenHandle(folder);
+        RandomAccess.FlushToDisk(handle);
+    }
+}
