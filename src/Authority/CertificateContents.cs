@@ -27,11 +27,11 @@ internal static class CertificateContents
             Extensions = Fill(Profiles.SelfSigned, oid => oid switch
             {
                 Oids.KeyUsage => Extensions.KeyUsage(KeyUsages.KeyCertSign | KeyUsages.CrlSign),
-                Oids.BasicConstraints => Extensions.BasicConstraints(isAuthority: true),
+                Oids.BasicConstraints => Extensions.BasicConstraints(isCa: true),
                 // Its own name: the ARL lies in the CA's own entry.
                 Oids.CrlDistributionPoints => Extensions.CrlDistributionPoints(names.Authority),
-                Oids.SubjectAltName => Extensions.SubjectAltName(GeneralName.Directory(names.AuthorityInJapanese)),
-                Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(key),
+                Oids.SubjectAltName => Extensions.SubjectAltName(GeneralName.Of(names.AuthorityInJapanese)),
+                Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(key.KeyIdentifier),
                 _ => null,
             }),
         };
@@ -52,11 +52,11 @@ internal static class CertificateContents
             {
                 Oids.KeyUsage => Extensions.KeyUsage(KeyUsages.DigitalSignature | KeyUsages.NonRepudiation),
                 Oids.SubjectAltName => Extensions.SubjectAltName(Attributes(notice.Attributes)),
-                Oids.CertificatePolicies => Extensions.CertificatePolicies(names.Policies.Certificates, names.StatementUri),
-                Oids.IssuerAltName => Extensions.IssuerAltName(GeneralName.Directory(names.AuthorityInJapanese)),
+                Oids.CertificatePolicies => Policy(names, names.Policies.Certificates),
+                Oids.IssuerAltName => Extensions.IssuerAltName(GeneralName.Of(names.AuthorityInJapanese)),
                 Oids.CrlDistributionPoints => Extensions.CrlDistributionPoints(names.DistributionPointOf(municipality)),
                 Oids.AuthorityKeyIdentifier => Issuer(issuer),
-                Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(key),
+                Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(key.KeyIdentifier),
                 _ => null,
             }),
         };
@@ -75,10 +75,10 @@ internal static class CertificateContents
             {
                 Oids.KeyUsage => Extensions.KeyUsage(KeyUsages.DigitalSignature),
                 Oids.ExtendedKeyUsage => Extensions.ExtendedKeyUsage(Oids.OcspSigning),
-                Oids.CertificatePolicies => Extensions.CertificatePolicies(names.Policies.OcspResponder, names.StatementUri),
+                Oids.CertificatePolicies => Policy(names, names.Policies.OcspResponder),
                 Oids.OcspNoCheck => Extensions.OcspNoCheck(),
                 Oids.AuthorityKeyIdentifier => Issuer(issuer),
-                Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(key),
+                Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(key.KeyIdentifier),
                 _ => null,
             }),
         };
@@ -90,13 +90,16 @@ internal static class CertificateContents
     /// <summary>The six otherName values, in the order found on real cards. (CPS 4-2-2)</summary>
     private static GeneralName[] Attributes(CertifiedAttributes person) =>
     [
-        GeneralName.Other(HolderName, person.CommonName),
-        GeneralName.Other(HolderBirthDate, person.BirthDate.Code),
-        GeneralName.Other(HolderGender, $"{(int)person.Gender}"),
-        GeneralName.Other(HolderAddress, person.Address),
-        GeneralName.Other(HolderNameSubstitutes, person.CommonNameSubstitutes),
-        GeneralName.Other(HolderAddressSubstitutes, person.AddressSubstitutes),
+        GeneralName.OtherName(HolderName, person.CommonName),
+        GeneralName.OtherName(HolderBirthDate, person.BirthDate.Code),
+        GeneralName.OtherName(HolderGender, $"{(int)person.Gender}"),
+        GeneralName.OtherName(HolderAddress, person.Address),
+        GeneralName.OtherName(HolderNameSubstitutes, person.CommonNameSubstitutes),
+        GeneralName.OtherName(HolderAddressSubstitutes, person.AddressSubstitutes),
     ];
+
+    private static Extension Policy(PrefectureNames names, string oid) =>
+        Extensions.CertificatePolicies(critical: true, new PolicyInformation(oid, names.StatementUri));
 
     private static Extension Issuer(Generation issuer) => Extensions.AuthorityKeyIdentifier(
         issuer.Certificate.PublicKey.KeyIdentifier, issuer.Certificate.Issuer, issuer.Certificate.Serial);
@@ -105,25 +108,4 @@ internal static class CertificateContents
         [.. profile.Extensions.Select(slot =>
             (value(slot.Oid) ?? throw new InvalidOperationException($"{profile.Kind} has no value for {slot.Oid}"))
                 with { Critical = slot.Critical })];
-}
-
-/// <summary>The municipalities' CRLs and the ARL. (CPS 7-2)</summary>
-internal static class CrlContents
-{
-    public static CrlContent Of(
-        PrefectureNames names, Generation issuer, long number, DateTimeOffset at, Name point, bool isForAuthorities) => new()
-        {
-            Algorithm = issuer.Algorithm,
-            Issuer = names.Authority,
-            ThisUpdate = at,
-            NextUpdate = at + Periods.CrlValidity,
-            Extensions =
-            [
-                Extensions.AuthorityKeyIdentifier(issuer.Certificate.PublicKey.KeyIdentifier),
-                Extensions.CrlNumber(number),
-                Extensions.IssuingDistributionPoint(point, onlyUserCertificates: !isForAuthorities, onlyAuthorityCertificates: isForAuthorities),
-                // CPS 7-2-1 names the end of validity and the next issue; X.509 has room for one, nextPublish for the other.
-                Extensions.NextPublish(at + Periods.CrlInterval),
-            ],
-        };
 }

@@ -7,6 +7,7 @@ using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.Ledger;
 using Jpki.X509;
+using PublicKey = Jpki.X509.PublicKey;
 
 namespace Jpki.Authority;
 
@@ -64,9 +65,9 @@ public sealed class OperationsCa
             PublicKey = key.PublicKey,
             Extensions =
             [
-                Extensions.BasicConstraints(isAuthority: true),
+                Extensions.BasicConstraints(isCa: true),
                 Extensions.KeyUsage(KeyUsages.KeyCertSign | KeyUsages.CrlSign),
-                Extensions.SubjectKeyIdentifier(key.PublicKey),
+                Extensions.SubjectKeyIdentifier(key.PublicKey.KeyIdentifier),
             ],
         }.Sign(key.With(SignatureAlgorithm.EcdsaSha256));
         OperationsCa made = new(key, anchor, store, names, clock, random);
@@ -87,7 +88,7 @@ public sealed class OperationsCa
             Extensions.KeyUsage(KeyUsages.DigitalSignature),
             Extensions.ExtendedKeyUsage(usages),
             Extensions.AuthorityKeyIdentifier(key.PublicKey.KeyIdentifier),
-            Extensions.SubjectKeyIdentifier(holder),
+            Extensions.SubjectKeyIdentifier(holder.KeyIdentifier),
         ];
         if (hosts is not null)
             extensions.Add(HostNames(hosts));

@@ -6,10 +6,11 @@ namespace Jpki.X509;
 internal static class Der
 {
     /// <summary>RFC 5280 4.1.2.5: through 2049 as UTCTime, from 2050 as GeneralizedTime.</summary>
-    private const int LastYearOfUtcTime = 2049;
+    public const int LastYearOfUtcTime = 2049;
 
-    private const int UtcTimeOctets = 13;
-    private const int GeneralizedTimeOctets = 15;
+    /// <summary>Whole seconds and a Z.</summary>
+    public const int UtcTimeOctets = 13;
+    public const int GeneralizedTimeOctets = 15;
 
     public static AsnReader Open(ReadOnlyMemory<byte> der) =>
         new(der, AsnEncodingRules.DER, new AsnReaderOptions { UtcTimeTwoDigitYearMax = LastYearOfUtcTime });

@@ -21,7 +21,7 @@ public enum ReasonSet
 /// <summary>Where a CRL stands: by full names, or by an RDN below the CRL issuer's name. 配布点名</summary>
 public sealed record DistributionPointName(IReadOnlyList<GeneralName> FullName, Rdn? NameRelativeToCrlIssuer = null)
 {
-    /// <summary>DistributionPointName is a CHOICE, so this [0] is EXPLICIT; inside is fullName [0] or the other [1].</summary>
+    /// <summary>DistributionPointName is a CHOICE, so this [0] is EXPLICIT around its own [0] or [1].</summary>
     private static readonly Asn1Tag Outer = Der.Context(0, constructed: true);
 
     private static readonly Asn1Tag Full = Der.Context(0, constructed: true);
