@@ -59,7 +59,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
 
     internal DateTimeOffset Now => options.Clock.GetUtcNow();
 
-    internal Store Books => store;
+    internal Store Store => store;
 
     internal FeedSource Feed { get; }
 
@@ -100,6 +100,8 @@ public sealed class AuthorityRoom : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await store.DisposeAsync();
+        Crls.Dispose();
+        Keys.Dispose();
         logKey.Dispose();
     }
 

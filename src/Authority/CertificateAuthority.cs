@@ -166,10 +166,10 @@ public sealed class CertificateAuthority
     /// <summary>What only the books can object to, and if they do not, the intent. One act of the writer, so no race.</summary>
     private Admitted Admit(StoreTransaction tx, Intent intent, string source, DateTimeOffset at)
     {
-        if (Books.FindByNotice(tx, intent.NoticeId!) is { } known)
-            return Books.IsSameNotice(tx, intent)
-                ? new() { AlreadyIssued = Books.Bytes(tx, known.Key) }
-                : Refused(new("4-2-1", "this notice number was used for another notice"));
+        if (Books.FindByNotice(tx, intent.NoticeId!) is { } known && Books.IsSameNotice(tx, intent))
+            return new() { AlreadyIssued = Books.Bytes(tx, known.Key) };
+        if (Books.FindByNotice(tx, intent.NoticeId!) is not null)
+            return Refused(new("4-2-1", "this notice number was used for another notice"));
         if (Books.LiveCertificateOf(tx, intent.Holder!, at) is { } live)
             return Refused(new("4-2-3", $"the holder has a live certificate, {keys.SerialOf(live.Key)}"));
         if (Books.KnowsKey(tx, intent.KeyDigest!))
