@@ -195,6 +195,9 @@ internal sealed partial class Prefecture
         door =>
         {
             door.MapMetrics();
+            door.MapGet("/clock", (HttpContext http) => IsSandboxToken(http)
+                ? Results.Json(new Commands.ClockAnswer(clock.GetUtcNow()), FormJson.Options)
+                : Results.Unauthorized());
             door.MapPost("/clock", async (Commands.ClockOrder order, HttpContext http) =>
             {
                 if (!IsSandboxToken(http))

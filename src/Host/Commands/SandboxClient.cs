@@ -38,6 +38,9 @@ internal sealed class SandboxClient(Endpoints endpoints) : IDisposable
         return client;
     }
 
+    /// <summary>The prefecture's time, as its clock shows it.</summary>
+    public async Task<DateTimeOffset> Now() => (await Read<ClockAnswer>(Sandbox().GetAsync("clock"))).Now;
+
     /// <summary>What the door answered, or its refusal as an exception that ends the command with exit code 1.</summary>
     public static async Task<T> Read<T>(Task<HttpResponseMessage> sending)
     {
