@@ -1,5 +1,4 @@
 using Jpki.Cps;
-using Jpki.X509;
 
 namespace Jpki.Counter;
 

@@ -30,6 +30,14 @@ internal static class Eras
             || Of(new DateOnly(date.Year, date.Month, date.Day)) == date.Era;
     }
 
+    /// <summary>昭和55 is 1980; without an era the year is Gregorian already. 0 stays unknown.</summary>
+    public static int Gregorian(Era era, int yearInEra) =>
+        yearInEra == 0 || era == Era.Unknown ? yearInEra : Starts.First(s => s.Era == era).From.Year + yearInEra - 1;
+
+    /// <summary>1980 is 昭和55.</summary>
+    public static int YearInEra(BirthDate date) =>
+        date.Year == 0 || date.Era == Era.Unknown ? date.Year : date.Year - Starts.First(s => s.Era == date.Era).From.Year + 1;
+
     /// <summary>From the nine digits of <see cref="BirthDate.Code"/>.</summary>
     public static BirthDate Parse(string code) => new((Era)Number(code[..1]), Number(code[1..5]), Number(code[5..7]), Number(code[7..]));
 

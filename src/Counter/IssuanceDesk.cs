@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Jpki.Card;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;
@@ -97,7 +95,9 @@ public sealed class IssuanceDesk
         if (Identify(application, application.Identity!).IsRefused(out refusal, out var proof)
             || ChosenPassword.Of(password, passwordAgain).IsRefused(out refusal, out var chosen)
             || KeyPairDevice.Generate(proof, kind, options).IsRefused(out refusal, out var key))
+        {
             return await Refuse(officer, "key pair", id, refusal);
+        }
         using (key)
         {
             var terminal = desk.TerminalOf(officer);
@@ -129,7 +129,9 @@ public sealed class IssuanceDesk
         if (Identify(application, application.Identity!).IsRefused(out refusal, out var proof)
             || Substitution.Certify(proof.Resident.Attributes, application.Form.Substitutes)
                 .IsRefused(out refusal, out var attributes))
+        {
             return await Refuse(officer, "issuance notice", id, refusal);
+        }
         IssuanceNotice notice = new()
         {
             NoticeId = desk.NewId("N"),

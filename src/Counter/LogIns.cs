@@ -24,7 +24,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         new("5-1-2-2", "IDまたはパスワードが正しくないか、パスワードの期限切れ又は一時停止中です。");
 
     // Argon2id costs 19 MiB a time: strangers must not make us do many at once.
-    private readonly SemaphoreSlim hashing = new(2);
+    private static readonly SemaphoreSlim Hashing = new(2);
 
     private readonly Lazy<string> nobodysHash = new(() => PasswordHash.Create("nobody", random));
 
@@ -97,7 +97,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
     /// <summary>As long a wait for an unknown ID as for a wrong password.</summary>
     private async Task<bool> IsRight(OfficerRow? known, string password)
     {
-        await hashing.WaitAsync();
+        await Hashing.WaitAsync();
         try
         {
             var hash = known?.PasswordHash ?? nobodysHash.Value;
@@ -105,7 +105,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         }
         finally
         {
-            hashing.Release();
+            Hashing.Release();
         }
     }
 

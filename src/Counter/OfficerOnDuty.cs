@@ -18,4 +18,7 @@ public sealed record OfficerOnDuty
 
 /// <summary>The answer to a log-in.</summary>
 /// <param name="Token">Shown once; the store keeps only its hash.</param>
+/// <param name="Officer">Who logged in.</param>
+/// <param name="Municipality">Whose residents that officer sees.</param>
+/// <param name="ExpiresAt">The end of the session; 15 idle minutes end it earlier.</param>
 public sealed record LoggedIn(string Token, string Officer, string Municipality, DateTimeOffset ExpiresAt);

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Dapper;
-using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;
 
@@ -73,7 +72,7 @@ internal sealed class Outbox(
 
     private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private IReadOnlyList<string> Due(DateTimeOffset at) => store.Read(db => db.Query<string>(
+    private List<string> Due(DateTimeOffset at) => store.Read(db => db.Query<string>(
         "SELECT notice_id FROM outbox WHERE state = 'Waiting' AND due_at <= @at ORDER BY due_at LIMIT 64",
         new { at = at.ToUnixTimeMilliseconds() }).AsList());
 
@@ -130,6 +129,7 @@ internal sealed class Outbox(
                 (_, > LongestAnswer) => null,
                 (HttpStatusCode.OK, _) => new Reply(text, null),
                 (HttpStatusCode.UnprocessableEntity or HttpStatusCode.Forbidden, _) => new Reply(null, Refusals.Read(text)),
+                (HttpStatusCode.BadRequest, _) => new Reply(null, Refusals.Malformed),
                 _ => null,
             };
         }

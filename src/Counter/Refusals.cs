@@ -8,6 +8,9 @@ internal static class Refusals
 {
     private const string Prefix = "CPS ";
 
+    /// <summary>The Authority could not read the notice, and would not read it better the next time.</summary>
+    public static readonly Refusal Malformed = new("4-2-1", "通知の形式に誤りがあるため、知事が受け付けませんでした。");
+
     /// <exception cref="JsonException">It is no problem document with a title and a detail.</exception>
     public static Refusal Read(string problem)
     {
@@ -16,7 +19,9 @@ internal static class Refusals
             || !document.RootElement.TryGetProperty("title", out var title) || title.GetString() is not { } clause
             || !clause.StartsWith(Prefix, StringComparison.Ordinal)
             || !document.RootElement.TryGetProperty("detail", out var detail) || detail.GetString() is not { } reason)
+        {
             throw new JsonException("a refusal without clause or reason");
+        }
         return new(clause[Prefix.Length..], InJapanese(clause[Prefix.Length..]) ?? reason);
     }
 

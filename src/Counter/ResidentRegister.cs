@@ -74,7 +74,7 @@ public sealed class ResidentRegister(Store store)
         """, new { municipality, name = FullWidth.Of(written.Name.Trim()), birth = written.BirthDate.Code }));
 
     internal static Resident? Find(StoreTransaction tx, string id) =>
-        tx.Query<ResidentRow>($"SELECT {Selected} FROM residents WHERE id = @id", new { id }).FirstOrDefault()?.ToResident();
+        tx.QueryFirstOrDefault<ResidentRow>($"SELECT {Selected} FROM residents WHERE id = @id", new { id })?.ToResident();
 
     internal static void Update(StoreTransaction tx, Resident resident) => tx.Execute("""
         UPDATE residents SET name = @name, name_kana = @kana, alias = @alias, birth = @birth, gender = @gender,

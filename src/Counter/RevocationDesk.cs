@@ -110,7 +110,7 @@ public sealed class RevocationDesk
     private Outcome<HeldCertificate> LiveCertificate(IdentityProof proof, string? serial)
     {
         var certificates = desk.Store.Read(db => CertificateBooks.Of(db, proof.Resident.Id));
-        var wanted = certificates.Where(c => serial is null || c.Serial == serial.ToUpperInvariant());
+        var wanted = certificates.Where(c => serial is null || c.Serial.Equals(serial, StringComparison.OrdinalIgnoreCase));
         return wanted.FirstOrDefault(c => c.IsLiveAt(desk.Now)) is { } live
             ? live
             : new Refusal("4-4-2", "この利用者には、失効させることのできる有効な電子証明書がありません。");
