@@ -2,12 +2,13 @@ using System.Text;
 
 namespace Jpki.Ledger;
 
-/// <summary>A small file that is there whole or not at all: written aside, synced, renamed.</summary>
+/// <summary>What a file system promises, once it is asked properly.</summary>
 internal static class DurableFile
 {
     public const UnixFileMode Readable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <summary>A small file that is there whole or not at all: written aside, synced, renamed.</summary>
     public static void Write(string path, string text, UnixFileMode mode)
     {
         var aside = path + ".new";
@@ -31,5 +32,19 @@ internal static class DurableFile
             return;
         using var handle = File.OpenHandle(folder);
         RandomAccess.FlushToDisk(handle);
+    }
+
+    /// <summary>Keeps a second process out for as long as the stream lives; a killed process lets go.</summary>
+    public static FileStream Hold(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new LedgerBrokenException($"{path} cannot be held; another process may have it", e);
+        }
     }
 }
