@@ -17,8 +17,10 @@ internal enum Equality
 /// <summary>An attribute type this directory knows. (RFC 4512 2.5)</summary>
 internal sealed record AttributeType(string Oid, string Names, string Syntax, Equality Equality)
 {
+    internal string Name { get; } = Names.Split(' ')[0];
+
     /// <summary>The name it is returned under; with <c>;binary</c> where RFC 4523 2 demands it.</summary>
-    internal string Description { get; } = Names.Split(' ')[0] + (Schema.IsTransferredAsBinary(Syntax) ? ";binary" : "");
+    internal string Description => IsBinary ? Name + ";binary" : Name;
 
     /// <summary>The name of the matching rule in its standard, when it is not the one <see cref="Equality"/> implies.</summary>
     internal string? EqualityName { get; init; }

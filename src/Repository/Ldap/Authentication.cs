@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Jpki.Forms;
-using Jpki.X509;
 
 namespace Jpki.Repository;
 

@@ -34,10 +34,10 @@ internal static class Schema
         Single("2.5.18.10", "subschemaSubentry", DnSyntax, DistinguishedName);
     internal static AttributeType StructuralObjectClass { get; } =
         Single("2.5.21.9", "structuralObjectClass", OidSyntax, ObjectIdentifier);
-    internal static AttributeType HasSubordinates { get; } = Single("2.5.18.9", "hasSubordinates", BooleanSyntax, CaseIgnore)
-        with { EqualityName = "booleanMatch" };
-    internal static AttributeType ModifyTimestamp { get; } = Single("2.5.18.2", "modifyTimestamp", Time, CaseIgnore)
-        with { EqualityName = "generalizedTimeMatch" };
+    internal static AttributeType HasSubordinates { get; } =
+        Single("2.5.18.9", "hasSubordinates", BooleanSyntax, CaseIgnore, "booleanMatch");
+    internal static AttributeType ModifyTimestamp { get; } =
+        Single("2.5.18.2", "modifyTimestamp", Time, CaseIgnore, "generalizedTimeMatch");
 
     internal static AttributeType NamingContexts { get; } =
         Root("1.3.6.1.4.1.1466.101.120.5", "namingContexts", DnSyntax, DistinguishedName);
@@ -164,8 +164,9 @@ internal static class Schema
     private static AttributeType Directory(string oid, string names, string syntax) =>
         new(oid, names, syntax, CaseIgnore) { HasSubstrings = true };
 
-    private static AttributeType Single(string oid, string name, string syntax, Equality equality) =>
-        new(oid, name, syntax, equality) { IsOperational = true, IsSingleValued = true };
+    private static AttributeType Single(
+        string oid, string name, string syntax, Equality equality, string? equalityName = null) =>
+        new(oid, name, syntax, equality) { IsOperational = true, IsSingleValued = true, EqualityName = equalityName };
 
     private static AttributeType Root(string oid, string name, string syntax, Equality equality) =>
         new(oid, name, syntax, equality) { IsOperational = true, Usage = "dSAOperation" };

@@ -9,19 +9,22 @@ internal sealed class SearchOperation(LdapServer server, Operations operations, 
 
     internal async ValueTask<After> Answer()
     {
-        var tree = server.Shelves.Tree;
-        byte[]? controls = null;
-        var run = SearchRun.Start(tree, request, maySeeRestricted, out var result);
-        if (run is not null && PageOf(request, out result) is var page && result.Code == ResultCode.Success)
-        {
-            if (page is { Cookie.Length: > 0 } && !run.Resume(page.Cookie))
-                result = new(ResultCode.UnwillingToPerform, "the cookie is of no search that can go on (RFC 2696 3)");
-            else
-                (result, var cookie) = await Stream(run, page);
-            controls = page is null ? null : Replies.PagedResults(cookie ?? []);
-        }
+        var (result, controls) = await Result();
         operations.Replies.Done(request.Id, Op.SearchResultDone, result, controls: controls);
         return After.GoOn;
+    }
+
+    private async ValueTask<(LdapResult Result, byte[]? Controls)> Result()
+    {
+        if (SearchRun.Start(server.Shelves.Tree, request, maySeeRestricted, out var refusal) is not { } run)
+            return (refusal, null);
+        var page = PageOf(request, out var malformed);
+        if (page is null)
+            return (malformed ?? (await Stream(run, null)).Result, null);
+        if (page.Cookie.Length > 0 && !run.Resume(page.Cookie))
+            return (new(ResultCode.UnwillingToPerform, "the cookie is of no search that can go on (RFC 2696 3)"), null);
+        var (result, cookie) = await Stream(run, page);
+        return (result, Replies.PagedResults(cookie ?? []));
     }
 
     private async ValueTask<(LdapResult Result, byte[]? Cookie)> Stream(SearchRun run, Page? page)
@@ -93,9 +96,9 @@ internal sealed class SearchOperation(LdapServer server, Operations operations, 
     }
 
     /// <summary>The page a search asks for; null when it asks for none. (RFC 2696)</summary>
-    private static Page? PageOf(SearchRequest request, out LdapResult result)
+    private static Page? PageOf(SearchRequest request, out LdapResult? malformed)
     {
-        result = LdapResult.Success;
+        malformed = null;
         if (request.Controls.FirstOrDefault(c => c.Oid == LdapOids.PagedResults) is not { } control)
             return null;
         try
@@ -107,9 +110,9 @@ internal sealed class SearchOperation(LdapServer server, Operations operations, 
             value.End();
             return page;
         }
-        catch (FormatException malformed)
+        catch (FormatException bad)
         {
-            result = new(ResultCode.ProtocolError, $"paged results: {malformed.Message}");
+            malformed = new(ResultCode.ProtocolError, $"paged results: {bad.Message}");
             return null;
         }
     }

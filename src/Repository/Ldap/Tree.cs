@@ -4,9 +4,6 @@ using Jpki.X509;
 
 namespace Jpki.Repository;
 
-/// <summary>One published object and where it hangs. 公開情報 (CPS 2-6-1)</summary>
-internal sealed record Leaf(Name Entry, AttributeType Type, ReadOnlyMemory<byte> Der, DateTimeOffset PublishedAt);
-
 /// <summary>The whole directory as of one publication: immutable, swapped whole. DIT (RFC 4512 2)</summary>
 internal sealed class Tree
 {

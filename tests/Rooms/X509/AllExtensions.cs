@@ -5,7 +5,13 @@ namespace Jpki.Tests.Rooms.X509;
 /// <summary>Every extension through its reader, and back through its builder.</summary>
 internal static class AllExtensions
 {
-    public static object? Read(Extension e) => e.Oid switch
+    public static void ReadEach(IEnumerable<Extension> extensions)
+    {
+        foreach (var extension in extensions)
+            Read(extension);
+    }
+
+    private static object? Read(Extension e) => e.Oid switch
     {
         Oids.KeyUsage => Extensions.ReadKeyUsage(e),
         Oids.BasicConstraints => Extensions.ReadBasicConstraints(e),
@@ -18,6 +24,7 @@ internal static class AllExtensions
         Oids.CertificatePolicies => Extensions.ReadCertificatePolicies(e),
         Oids.PolicyMappings => Extensions.ReadPolicyMappings(e),
         Oids.PolicyConstraints => Extensions.ReadPolicyConstraints(e),
+        Oids.NameConstraints => Extensions.ReadNameConstraints(e),
         Oids.InhibitAnyPolicy => Extensions.ReadInhibitAnyPolicy(e),
         Oids.CrlDistributionPoints or Oids.FreshestCrl => Extensions.ReadCrlDistributionPoints(e),
         Oids.IssuingDistributionPoint => Extensions.ReadIssuingDistributionPoint(e),

@@ -127,7 +127,8 @@ public sealed class ForeignJudgeTests : IDisposable
 
         var answer = Tool.Run("openssl", "req", "-inform", "DER", "-in", ours, "-noout", "-verify");
         var theirs = CertificationRequest.Read(Tool.Run("openssl", "req", "-new", "-key", keyFile,
-            "-subj", "/C=JP/CN=x", "-addext", "keyUsage=critical,digitalSignature", "-outform", "DER").Succeeded().Output);
+            "-subj", "/C=JP/CN=x", "-addext", "keyUsage=critical,digitalSignature", "-outform", "DER")
+            .Succeeded().Output);
 
         Assert.Contains("verify OK", answer.Succeeded().Errors);
         Assert.True(theirs.IsSelfSigned);

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Jpki.X509;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class ReadingTests
         var files = Directory.GetFiles(Path.Combine(Conformance.FolderOrSkip("pkits"), "certs"));
 
         Assert.NotEmpty(files);
-        Assert.All(files, file => ReadExtensions(Certificate.Read(File.ReadAllBytes(file)).Extensions));
+        Assert.All(files, file => AllExtensions.ReadEach(Certificate.Read(File.ReadAllBytes(file)).Extensions));
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class ReadingTests
         {
             var crl = Crl.Read(File.ReadAllBytes(file));
             Assert.All(crl.Entries(), e => Assert.Equal(e.Serial, crl.Find(e.Serial, e.CertificateIssuer)?.Serial));
-            ReadExtensions(crl.Extensions);
+            AllExtensions.ReadEach(crl.Extensions);
         });
     }
 
@@ -41,9 +42,29 @@ public sealed class ReadingTests
         Assert.All(files, file =>
         {
             var certificate = Certificate.Read(File.ReadAllBytes(file));
-            ReadExtensions(certificate.Extensions);
+            AllExtensions.ReadEach(certificate.Extensions);
             Assert.True(certificate.IsSelfIssued);
             Assert.True(certificate.IsSignedBy(certificate.PublicKey));
+        });
+    }
+
+    [Fact]
+    public void Every_certificate_of_a_valid_limbo_chain_can_be_read()
+    {
+        var file = Path.Combine(Conformance.FolderOrSkip("limbo"), "core.json");
+        using var limbo = JsonDocument.Parse(File.ReadAllBytes(file));
+
+        var pems = limbo.RootElement.GetProperty("testcases").EnumerateArray()
+            .Where(c => c.GetProperty("expected_result").GetString() == "SUCCESS")
+            .SelectMany(c => c.GetProperty("trusted_certs").EnumerateArray()
+                .Concat(c.GetProperty("untrusted_intermediates").EnumerateArray())
+                .Append(c.GetProperty("peer_certificate")));
+
+        Assert.All(pems, pem =>
+        {
+            var text = pem.GetString()!;
+            var base64 = text[PemEncoding.Find(text).Base64Data];
+            AllExtensions.ReadEach(Certificate.Read(Convert.FromBase64String(base64)).Extensions);
         });
     }
 
@@ -52,9 +73,9 @@ public sealed class ReadingTests
     {
         foreach (var (name, content) in Conformance.FuzzSeeds())
         {
-            ReadOrRefuse(name, () => ReadExtensions(Certificate.Read(content).Extensions));
+            ReadOrRefuse(name, () => AllExtensions.ReadEach(Certificate.Read(content).Extensions));
             ReadOrRefuse(name, () => Certificate.Read(content).IsSignedBy(Certificate.Read(content).PublicKey));
-            ReadOrRefuse(name, () => ReadExtensions(Crl.Read(content).Extensions));
+            ReadOrRefuse(name, () => AllExtensions.ReadEach(Crl.Read(content).Extensions));
             ReadOrRefuse(name, () => Assert.All(Crl.Read(content).Entries(), _ => { }));
             ReadOrRefuse(name, () => _ = CertificationRequest.Read(content).IsSelfSigned);
             ReadOrRefuse(name, () => Name.Parse(Name.Read(content).ToString()));
@@ -89,11 +110,5 @@ public sealed class ReadingTests
         {
             TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {e.Message}");
         }
-    }
-
-    private static void ReadExtensions(IEnumerable<Extension> extensions)
-    {
-        foreach (var extension in extensions)
-            AllExtensions.Read(extension);
     }
 }
