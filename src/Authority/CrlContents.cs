@@ -22,7 +22,8 @@ internal static class CrlContents
                     OnlyContainsUserCerts = !isForAuthorities,
                     OnlyContainsCaCerts = isForAuthorities,
                 }),
-                // CPS 7-2-1 names the end of validity and the next issue; X.509 has room for one, nextPublish for the other.
+                // CPS 7-2-1 names the end of validity and the next issue; X.509 has room for one, nextPublish for the
+                // other.
                 Extensions.NextPublish(at + Periods.CrlInterval),
             ],
         };

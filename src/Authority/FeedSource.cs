@@ -27,7 +27,8 @@ internal sealed class FeedSource
     }
 
     /// <summary>The number of the last change.</summary>
-    public long Position => store.Read(db => db.QuerySingle<long>("SELECT COALESCE(MAX(position), 0) FROM status_change"));
+    public long Position =>
+        store.Read(db => db.QuerySingle<long>("SELECT COALESCE(MAX(position), 0) FROM status_change"));
 
     /// <summary>Writes frames until the follower hangs up. See <see cref="StatusFeed"/> for the frames.</summary>
     public async Task Serve(long after, Stream follower, CancellationToken stop)
@@ -52,7 +53,8 @@ internal sealed class FeedSource
 
     private static List<StatusChange> Changes(DbConnection db, long after) =>
         [.. db.Query<(long Position, long Generation, long Counter, long Reason, long At)>(
-            "SELECT position, generation, counter, reason, at FROM status_change WHERE position > @after ORDER BY position LIMIT @Batch",
+            "SELECT position, generation, counter, reason, at FROM status_change "
+            + "WHERE position > @after ORDER BY position LIMIT @Batch",
             new { after, Batch })
             .Select(row => new StatusChange(
                 row.Position,

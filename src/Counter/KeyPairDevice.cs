@@ -70,7 +70,8 @@ internal static class KeyPairDevice
         return kind switch
         {
             KeyKind.Rsa2048 => new HolderKey(RSA.Create(2048)),
-            KeyKind.Rsa1024 when options.KeyPolicy == CounterOptions.LiteralKeyPolicy => new HolderKey(RSA.Create(1024)),
+            KeyKind.Rsa1024 when options.KeyPolicy == CounterOptions.LiteralKeyPolicy =>
+                new HolderKey(RSA.Create(1024)),
             KeyKind.Rsa1024 => new Refusal("6-3-2", "RSA 1024ビットは暗号のセキュリティが脆弱になったため使用できません。"),
             KeyKind.P256 when options.AllowsP256 => new HolderKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)),
             _ => new Refusal("6-1-2-3", "この鍵の種類は、この窓口では使用できません。"),

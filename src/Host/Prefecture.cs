@@ -19,8 +19,8 @@ using Prometheus;
 namespace Jpki.Host;
 
 /// <summary>
-/// A whole prefecture in one process: every room, wired by hand in the order in which they need each other. Rooms know each
-/// other only by the doors that are given to them here.
+/// A whole prefecture in one process: every room, wired by hand in the order in which they need each other. Rooms know
+/// each other only by the doors that are given to them here.
 /// </summary>
 internal sealed partial class Prefecture : IAsyncDisposable
 {
@@ -37,7 +37,8 @@ internal sealed partial class Prefecture : IAsyncDisposable
     private readonly Ports ports;
     private readonly Action<string> progress;
 
-    private Prefecture(string data, SiteFile site, SandboxClock clock, RandomNumberGenerator random, Action<string> progress)
+    private Prefecture(
+        string data, SiteFile site, SandboxClock clock, RandomNumberGenerator random, Action<string> progress)
     {
         (this.data, this.site, this.clock, this.random, this.progress) = (data, site, clock, random, progress);
         (names, ports) = (site.PrefectureNames, new(site.Port));
@@ -127,7 +128,8 @@ internal sealed partial class Prefecture : IAsyncDisposable
         return folder;
     }
 
-    private string Database(string room) => site.Database == "sqlite" ? Path.Combine(Folder(room), "store.db") : site.Database;
+    private string Database(string room) =>
+        site.Database == "sqlite" ? Path.Combine(Folder(room), "store.db") : site.Database;
 
     private FileLog OpenLog(string room)
     {
@@ -144,7 +146,8 @@ internal sealed partial class Prefecture : IAsyncDisposable
     private void WriteAnchors(AuthorityRoom authority)
     {
         File.WriteAllBytes(TrustAnchorFile, authority.Governor.TrustAnchor.Der.ToArray());
-        File.WriteAllText(TlsAnchorFile, PemEncoding.WriteString("CERTIFICATE", authority.Operations.Anchor.Der.Span) + "\n");
+        File.WriteAllText(
+            TlsAnchorFile, PemEncoding.WriteString("CERTIFICATE", authority.Operations.Anchor.Der.Span) + "\n");
     }
 
     private string TrustAnchorFile => Path.Combine(data, "ca.cer");
@@ -172,10 +175,12 @@ internal sealed partial class Prefecture : IAsyncDisposable
             SandboxToken = Convert.ToHexStringLower(token),
             TrustAnchor = TrustAnchorFile,
             TlsAnchor = TlsAnchorFile,
-            Logs = [.. LoggingRooms.Select(room => new LogPlace(room, Path.Combine(data, room), Path.Combine(data, room, "log.pub")))],
+            Logs = [.. LoggingRooms.Select(room =>
+                new LogPlace(room, Path.Combine(data, room), Path.Combine(data, room, "log.pub")))],
             Officers = officers,
         };
-        SecretFile.Write(Path.Combine(data, Endpoints.FileName), JsonSerializer.SerializeToUtf8Bytes(endpoints, FormJson.Indented));
+        SecretFile.Write(
+            Path.Combine(data, Endpoints.FileName), JsonSerializer.SerializeToUtf8Bytes(endpoints, FormJson.Indented));
         return endpoints;
     }
 }

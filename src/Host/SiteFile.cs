@@ -41,7 +41,9 @@ internal sealed record SiteFile
     public PrefectureNames PrefectureNames => Names?.Read() ?? PrefectureNames.Sandbox;
 
     /// <summary>Reads the file that the first start wrote.</summary>
-    /// <exception cref="UsageException">It is not JSON, a key is unknown or missing, or a value is out of range.</exception>
+    /// <exception cref="UsageException">
+    /// It is not JSON, a key is unknown or missing, or a value is out of range.
+    /// </exception>
     public static SiteFile Read(string file)
     {
         try

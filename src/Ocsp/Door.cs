@@ -55,8 +55,8 @@ public static class Door
     }
 
     /// <summary>
-    /// The question in the target as it was sent, before anybody decodes or tidies the slashes of its base64. What is no
-    /// base64 is no question: it comes back empty, and is malformed like any other. (RFC 6960, A.1)
+    /// The question in the target as it was sent, before anybody decodes or tidies the slashes of its base64. What is
+    /// no base64 is no question: it comes back empty, and is malformed like any other. (RFC 6960, A.1)
     /// </summary>
     private static byte[] FromTarget(HttpContext http)
     {

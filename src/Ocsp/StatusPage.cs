@@ -11,7 +11,8 @@ public readonly record struct CertificateStatus(CertStatus Status, RevocationRea
 }
 
 /// <summary>
-/// 4096 certificates in 2 bits each, and 8 bytes for each one revoked. One thread writes; any number read, without a lock.
+/// 4096 certificates in 2 bits each, and 8 bytes for each one revoked. One thread writes; any number read, without a
+/// lock.
 /// </summary>
 internal sealed class StatusPage
 {

@@ -32,11 +32,12 @@ public sealed partial class Page
         await using HtmlRenderer renderer = new(Services, NullLoggerFactory.Instance);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            var page = await renderer.RenderComponentAsync<Page>(ParameterView.FromDictionary(new Dictionary<string, object?>
-            {
-                [nameof(Content)] = content,
-                [nameof(InEnglish)] = language == Language.English,
-            }));
+            var page =
+                await renderer.RenderComponentAsync<Page>(ParameterView.FromDictionary(new Dictionary<string, object?>
+                {
+                    [nameof(Content)] = content,
+                    [nameof(InEnglish)] = language == Language.English,
+                }));
             return page.ToHtmlString();
         });
         return Results.Content(html, "text/html; charset=utf-8");

@@ -44,7 +44,9 @@ public sealed class OcspRequest
 
     public ReadOnlyMemory<byte> Signature { get; }
 
-    /// <summary>The certificates that came with the signature, DER and unread: whoever sent them may be a stranger.</summary>
+    /// <summary>
+    /// The certificates that came with the signature, DER and unread: whoever sent them may be a stranger.
+    /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Certificates { get; } = [];
 
     /// <exception cref="AsnContentException">It is no such request, or larger than anybody needs.</exception>
@@ -97,7 +99,9 @@ public sealed class OcspRequest
         return certIds.Count > 0 ? certIds : throw new AsnContentException("OCSPRequest: asks about nothing");
     }
 
-    /// <summary>RFC 6960 4.4.3: whoever lists the response types it reads must list the one that everybody writes.</summary>
+    /// <summary>
+    /// RFC 6960 4.4.3: whoever lists the response types it reads must list the one that everybody writes.
+    /// </summary>
     private static void RefuseOtherResponseTypes(IReadOnlyList<Extension> extensions)
     {
         if (extensions.FirstOrDefault(e => e.Oid == OcspDer.AcceptableResponses) is not { } extension)

@@ -19,7 +19,8 @@ internal static class Ldap
 
     /// <summary>ldapsearch with our TLS anchor believed.</summary>
     public static ToolAnswer Search(RunningPrefecture prefecture, string door, params string[] arguments) => Tool.Run(
-        "env", [$"LDAPTLS_CACERT={prefecture.Door("tlsAnchor")}", "ldapsearch", "-LLL", "-o", "ldif-wrap=no", "-x", "-H", door, .. arguments]);
+        "env", [$"LDAPTLS_CACERT={prefecture.Door("tlsAnchor")}", "ldapsearch", "-LLL", "-o", "ldif-wrap=no", "-x",
+            "-H", door, .. arguments]);
 
     public static byte[] Value(string ldif, string attribute)
     {

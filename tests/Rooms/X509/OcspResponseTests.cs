@@ -13,7 +13,8 @@ public sealed class OcspResponseTests
     private static readonly DateTimeOffset Noon = new(2026, 4, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly CertId CertId = CertId.Of(
-        HashAlgorithmName.SHA1, Name.Of(("C", "JP"), ("O", "JPKI-TEST")), PublicKey.From(Key), SerialNumber.Parse("7F01"));
+        HashAlgorithmName.SHA1, Name.Of(("C", "JP"), ("O", "JPKI-TEST")), PublicKey.From(Key),
+        SerialNumber.Parse("7F01"));
 
     public static TheoryData<string, string> BoringSsl()
     {
@@ -88,14 +89,16 @@ public sealed class OcspResponseTests
     [InlineData("status 4 is not used", "30030A0104")]
     [InlineData("success needs an answer", "30030A0100")]
     [InlineData("nothing may follow", "30030A010100")]
-    public void A_bad_response_is_refused(string why, string hex) => Assert.True(TryRead(Convert.FromHexString(hex)) is null, why);
+    public void A_bad_response_is_refused(string why, string hex) =>
+        Assert.True(TryRead(Convert.FromHexString(hex)) is null, why);
 
     [Fact]
     public void Random_octets_are_refused_and_nothing_worse() =>
         Gen.Byte.Array[0, 200].Sample(octets => TryRead(octets) is null || octets.Length > 0);
 
     private static string Folder() => Path.Combine(
-        Environment.GetEnvironmentVariable("JPKI_CONFORMANCE") ?? Path.Combine(House.Repo.Root, "..", "shared", "conformance"),
+        Environment.GetEnvironmentVariable("JPKI_CONFORMANCE")
+            ?? Path.Combine(House.Repo.Root, "..", "shared", "conformance"),
         "ocsp-crl");
 
     private static byte[] Sign(ReadOnlySpan<byte> hash) => Key.SignHash(hash, DSASignatureFormat.Rfc3279DerSequence);
