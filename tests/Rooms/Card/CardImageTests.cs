@@ -92,7 +92,8 @@ public sealed class CardImageTests : IDisposable
     {
         var other = SigningKey.FromPkcs8("other", NewKey(256));
 
-        Assert.Throws<ArgumentException>(() => Blank(NewKey(256)).WithCertificates(SelfSigned(other), SelfSigned(other)));
+        Assert.Throws<ArgumentException>(
+            () => Blank(NewKey(256)).WithCertificates(SelfSigned(other), SelfSigned(other)));
     }
 
     [Theory]

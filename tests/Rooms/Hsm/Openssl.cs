@@ -35,8 +35,8 @@ internal static class Openssl
         File.WriteAllBytes(folder["signature"],
             key.SignHash(CryptographicOperations.HashData(algorithm.Hash, data), algorithm));
 
-        var verdict = Run("dgst", "-" + algorithm.Hash.Name, "-verify", folder["key"], "-signature", folder["signature"],
-            folder["data"]);
+        var verdict = Run("dgst", "-" + algorithm.Hash.Name, "-verify", folder["key"],
+            "-signature", folder["signature"], folder["data"]);
 
         Assert.Equal("Verified OK", verdict.Trim());
     }
