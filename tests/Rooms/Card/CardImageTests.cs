@@ -14,7 +14,7 @@ public sealed class CardImageTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2014, 4, 1, 3, 0, 0, TimeSpan.Zero);
 
-    private readonly TempFolder folder = new();
+    private readonly ScratchFolder folder = new();
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
 
     public void Dispose() => folder.Dispose();

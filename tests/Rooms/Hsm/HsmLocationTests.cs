@@ -37,7 +37,7 @@ public sealed class HsmLocationTests
     [Fact]
     public void A_pin_file_that_others_can_read_is_refused()
     {
-        using TempFolder folder = new();
+        using ScratchFolder folder = new();
         File.WriteAllText(folder["pin"], "1234");
 
         var location = HsmLocation.Parse($"pkcs11:m.so?token=CA&pin-source={folder["pin"]}");

@@ -13,7 +13,7 @@ public sealed class SoftHsm : IDisposable
     public const string Module = "/usr/lib/softhsm/libsofthsm2.so";
     public const string Pin = "2468013579";
 
-    private readonly TempFolder folder = new();
+    private readonly ScratchFolder folder = new();
 
     public SoftHsm()
     {
@@ -25,8 +25,8 @@ public sealed class SoftHsm : IDisposable
         Assert.Equal(0, SetEnv("SOFTHSM2_CONF", folder["softhsm2.conf"], 1));
         foreach (var label in new[] { "CA", "Locked", "Twin", "Twin" })
         {
-            Openssl.Tool("softhsm2-util", "--init-token", "--free", "--label", label,
-                "--so-pin", "87654321", "--pin", Pin);
+            Tool.Run("softhsm2-util", "--init-token", "--free", "--label", label,
+                "--so-pin", "87654321", "--pin", Pin).Succeeded();
         }
     }
 

@@ -99,7 +99,7 @@ public sealed class SiteTests : IAsyncLifetime
     [InlineData("/tls-ca.pem", "application/x-pem-file")]
     public async Task Openssl_reads_the_certificate_that_anybody_may_fetch(string path, string type)
     {
-        using TempFolder folder = new();
+        using ScratchFolder folder = new();
         var answer = await Get(path);
         File.WriteAllBytes(folder["ca"], await Bytes(path));
 
