@@ -64,7 +64,8 @@ internal static class CertificateContents
         };
 
     public static CertificateContent Responder(
-        PrefectureNames names, Generation issuer, SerialNumber serial, Intent intent, Name subject, PublicKey key) => new()
+        PrefectureNames names, Generation issuer, SerialNumber serial, Intent intent, Name subject,
+        PublicKey key) => new()
         {
             Serial = serial,
             Algorithm = issuer.Algorithm,

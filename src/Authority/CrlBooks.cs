@@ -31,7 +31,8 @@ internal static class CrlBooks
     public static void Add(StoreTransaction tx, CrlRun run, IReadOnlyList<IssuedCrl> crls)
     {
         tx.Execute(
-            "INSERT INTO crl_run (number, this_update, next_update, why) VALUES (@Number, @ThisUpdate, @NextUpdate, @Why)",
+            "INSERT INTO crl_run (number, this_update, next_update, why) "
+            + "VALUES (@Number, @ThisUpdate, @NextUpdate, @Why)",
             run);
         foreach (var crl in crls)
         {

@@ -7,7 +7,8 @@ namespace Jpki.Authority;
 internal static class CrlContents
 {
     public static CrlContent Of(
-        PrefectureNames names, Generation issuer, long number, DateTimeOffset at, Name point, bool isForAuthorities) => new()
+        PrefectureNames names, Generation issuer, long number, DateTimeOffset at, Name point,
+        bool isForAuthorities) => new()
         {
             Algorithm = issuer.Algorithm,
             Issuer = names.Authority,

@@ -18,7 +18,9 @@ public sealed class FileLogTests : LedgerRoom
 
         var (index, json) = Assert.Single(log.Log.Entries(0, 10));
         Assert.Equal(0, index);
-        Assert.Equal("""{"what":"証明書発行","at":"2026-04-01T03:00:07Z","result":"成功","source":"Authority","about":"serial 7"}""", json);
+        Assert.Equal(
+            """{"what":"証明書発行","at":"2026-04-01T03:00:07Z","result":"成功","source":"Authority","about":"serial 7"}""",
+            json);
         Assert.Equal(1, Checkpoint.Open(log.Log.Checkpoint!, Key.PublicKey).Size);
     }
 
