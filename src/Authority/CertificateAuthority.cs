@@ -18,11 +18,13 @@ public sealed class CertificateAuthority
     private readonly PrefectureNames names;
     private readonly KeyRing keys;
     private readonly HolderDigest holders;
+    private readonly int smallestRsaKey;
     private readonly ConcurrentDictionary<string, Lazy<Task<Outcome<IssuanceAnswer>>>> issuing = [];
 
-    internal CertificateAuthority(Store store, KeyRing keys, PrefectureNames names, TimeProvider clock)
+    internal CertificateAuthority(Store store, KeyRing keys, AuthorityOptions options)
     {
-        (this.store, this.keys, this.names, this.clock) = (store, keys, names, clock);
+        (this.store, this.keys, names, clock) = (store, keys, options.Names, options.Clock);
+        smallestRsaKey = options.AllowsLiteralKeys ? 1024 : 2048;
         holders = new(keys.HolderKey);
     }
 
@@ -40,7 +42,7 @@ public sealed class CertificateAuthority
         if (form.Open<IssuanceNotice>(terminal.Certificate) is not { } notice)
             return await Refuse("certificate refused", terminal.Id, NotSigned, null);
         var request = CertificationRequest.Read(notice.CertificationRequest);
-        if (IssuancePolicy.Objection(notice, request, terminal) is { } objection)
+        if (IssuancePolicy.Objection(notice, request, terminal, smallestRsaKey) is { } objection)
             return await Refuse("certificate refused", Source(terminal, notice.Officer), objection, notice.NoticeId);
 
         var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => Issue(form, notice, request, terminal)));
@@ -166,10 +168,10 @@ public sealed class CertificateAuthority
     /// <summary>What only the books can object to, and if they do not, the intent. One act of the writer, so no race.</summary>
     private Admitted Admit(StoreTransaction tx, Intent intent, string source, DateTimeOffset at)
     {
-        if (Books.FindByNotice(tx, intent.NoticeId!) is { } known)
-            return Books.IsSameNotice(tx, intent)
-                ? new() { AlreadyIssued = Books.Bytes(tx, known.Key) }
-                : Refused(new("4-2-1", "this notice number was used for another notice"));
+        if (Books.FindByNotice(tx, intent.NoticeId!) is { } known && Books.IsSameNotice(tx, intent))
+            return new() { AlreadyIssued = Books.Bytes(tx, known.Key) };
+        if (Books.FindByNotice(tx, intent.NoticeId!) is not null)
+            return Refused(new("4-2-1", "this notice number was used for another notice"));
         if (Books.LiveCertificateOf(tx, intent.Holder!, at) is { } live)
             return Refused(new("4-2-3", $"the holder has a live certificate, {keys.SerialOf(live.Key)}"));
         if (Books.KnowsKey(tx, intent.KeyDigest!))

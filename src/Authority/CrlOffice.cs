@@ -11,7 +11,7 @@ internal sealed record IssuedCrl(int Generation, string Scope, Name Distribution
 /// Issues the municipalities' CRLs and the ARL, every one of them in one run under one number: every 24 hours, valid for
 /// 72, and at once on demand. 失効記録の発行 (CPS 4-4-9)
 /// </summary>
-public sealed class CrlOffice
+public sealed class CrlOffice : IDisposable
 {
     /// <summary>The scope of the ARL, beside the municipalities' five digits.</summary>
     internal const string AuthorityScope = "authority";
@@ -44,6 +44,8 @@ public sealed class CrlOffice
             oneRun.Release();
         }
     }
+
+    public void Dispose() => oneRun.Dispose();
 
     private async Task<CrlRun> IssueAlone(string why, string source)
     {

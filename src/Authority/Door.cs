@@ -90,7 +90,7 @@ public static class Door
     }
 
     private static Outcome<CertificateReport> Find(AuthorityRoom room, string serial) =>
-        room.Keys.KeyOf(serial) is { } key && room.Books.Read(db => Books.Find(db, key)) is { } row
+        room.Keys.KeyOf(serial) is { } key && room.Store.Read(db => Books.Find(db, key)) is { } row
             ? new CertificateReport
             {
                 Serial = serial,
@@ -105,7 +105,7 @@ public static class Door
     private static AuthorityReport Report(AuthorityRoom room, Publisher publisher)
     {
         var run = room.Crls.LastRun;
-        var (issued, revoked) = room.Books.Read(db => db.QuerySingle<(long, long)>(
+        var (issued, revoked) = room.Store.Read(db => db.QuerySingle<(long, long)>(
             "SELECT COUNT(*), COALESCE(SUM(CASE state WHEN 2 THEN 1 ELSE 0 END), 0) FROM certificate WHERE kind = 2"));
         var health = room.Health;
         return new()

@@ -9,7 +9,7 @@ namespace Jpki.Authority;
 /// The governor's keys, every generation, and the two secrets beside them: the one that makes serial numbers and the one
 /// that recognises holders.
 /// </summary>
-internal sealed class KeyRing(byte[] serialKey, byte[] holderKey)
+internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
 {
     private readonly SerialCipher serials = new(serialKey);
     private Generation[] generations = [];
@@ -42,13 +42,15 @@ internal sealed class KeyRing(byte[] serialKey, byte[] holderKey)
     public static KeyRing Open(string folder, RandomNumberGenerator random) =>
         new(Secret(Path.Combine(folder, "serials.key"), 16, random), Secret(Path.Combine(folder, "holders.key"), 32, random));
 
+    public void Dispose() => serials.Dispose();
+
     private static byte[] Secret(string file, int length, RandomNumberGenerator random)
     {
         if (!File.Exists(file))
         {
             var made = new byte[length];
             random.GetBytes(made);
-            SecretFile.WriteNew(file, made);
+            SecretFile.Write(file, made);
         }
         var secret = SecretFile.Read(file);
         return secret.Length == length

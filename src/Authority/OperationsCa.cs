@@ -7,6 +7,7 @@ using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.Ledger;
 using Jpki.X509;
+using PublicKey = Jpki.X509.PublicKey;
 
 namespace Jpki.Authority;
 

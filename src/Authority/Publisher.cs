@@ -7,7 +7,7 @@ namespace Jpki.Authority;
 /// <summary>
 /// Hands every run of CRLs to the Repository, all at once, and keeps trying until it has taken them. 公開 (CPS 2-1-9)
 /// </summary>
-public sealed class Publisher
+public sealed class Publisher : IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
@@ -21,7 +21,7 @@ public sealed class Publisher
     /// <param name="repository">Shows the Repository's door the Authority's certificate.</param>
     /// <param name="clock">The prefecture's time.</param>
     public Publisher(AuthorityRoom room, HttpClient repository, TimeProvider clock) =>
-        (this.room, store, this.repository, this.clock) = (room, room.Books, repository, clock);
+        (this.room, store, this.repository, this.clock) = (room, room.Store, repository, clock);
 
     /// <summary>What went wrong with the last attempt; null when the Repository has everything.</summary>
     public string? Trouble { get; private set; }
@@ -53,6 +53,8 @@ public sealed class Publisher
             await room.Crls.Issue("scheduled", "Authority");
         await Publish(stop);
     }
+
+    public void Dispose() => oneAtATime.Dispose();
 
     private async Task Publish(CancellationToken stop)
     {

@@ -18,7 +18,7 @@ public static class Door
     public static void MapVerifiers(this IEndpointRouteBuilder routes, VerifiersRoom room)
     {
         routes.MapPost("/notifications", (VerifierNotification notice) => Take(() => room.Notify(notice)));
-        routes.MapPost("/agreements", (SignedAgreement signed) => Take(() => room.Agree(signed)));
+        routes.MapPost("/agreements", (SignedAgreement agreement) => Take(() => room.Agree(agreement)));
         routes.MapPost("/admissions/{id}", (string id, HttpContext http) =>
             Caller.Of(http) is { Role: CallerRole.Officer } officer
                 ? Take(() => room.Admit(id, officer))

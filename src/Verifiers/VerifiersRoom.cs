@@ -83,20 +83,20 @@ public sealed class VerifiersRoom : IAsyncDisposable
     }
 
     /// <summary>Takes the signed agreement. 取決めの締結 (CPS 2-1-2(32), 2-1-6(4))</summary>
-    public async Task<Outcome<VerifierReceipt>> Agree(SignedAgreement signed)
+    public async Task<Outcome<VerifierReceipt>> Agree(SignedAgreement agreement)
     {
-        if (Find(signed.Id) is not { } verifier)
+        if (Find(agreement.Id) is not { } verifier)
             return new Refusal("4-4-4-3", "nobody gave notice under this number");
         var text = Agreement.For(verifier.Id, verifier.Name);
         var key = CertificationRequest.Read(verifier.Request).PublicKey;
-        if (!key.Verify(SignatureAlgorithm.EcdsaSha256, Encoding.UTF8.GetBytes(text), signed.Signature))
+        if (!key.Verify(SignatureAlgorithm.EcdsaSha256, Encoding.UTF8.GetBytes(text), agreement.Signature))
             return new Refusal("2-1-6(4)", "the agreement is not signed with the key of the notice");
         await store.Write(tx =>
         {
             tx.Execute(
                 "UPDATE verifier SET state = 1, agreement_signature = @Signature, agreed_at = @now WHERE id = @Id AND state = 0",
-                new { signed.Id, signed.Signature, now = Now });
-            tx.Record(new("agreement made", clock.GetUtcNow(), "ok", signed.Id));
+                new { agreement.Id, agreement.Signature, now = Now });
+            tx.Record(new("agreement made", clock.GetUtcNow(), "ok", agreement.Id));
         });
         return new VerifierReceipt(verifier.Id, text);
     }
@@ -106,10 +106,10 @@ public sealed class VerifiersRoom : IAsyncDisposable
     {
         if (Find(id) is not { } verifier)
             return new Refusal("4-4-4-3", "nobody gave notice under this number");
+        if (verifier.State == 0)
+            return await Refuse(officer, id, new("2-1-6(4)", "no agreement was made with this verifier yet"));
         if (verifier.State != 1)
-            return await Refuse(officer, id, verifier.State == 0
-                ? new("2-1-6(4)", "no agreement was made with this verifier yet")
-                : new("4-4-4-3", "this verifier was admitted before"));
+            return await Refuse(officer, id, new("4-4-4-3", "this verifier was admitted before"));
 
         using var answer = await authority.PostAsJsonAsync(
             "verifiers/certificates", new ClientCertificateRequest(id, verifier.Request), FormJson.Options);

@@ -101,10 +101,4 @@ public sealed record SingleResponse
             }
         }
     }
-
-    /// <summary>Only here to be read and written as an ENUMERATED; its numbers are what is told.</summary>
-    private enum CrlReason
-    {
-        Unspecified = 0,
-    }
 }
