@@ -20,6 +20,9 @@ public sealed record AuthorityOptions
 
     public required PrefectureNames Names { get; init; }
 
+    /// <summary>Lets residents have RSA 1024, as CPS 6-1-2-3 is written; 6-3-2 lets a governor judge it too weak.</summary>
+    public bool AllowsLiteralKeys { get; init; }
+
     public required TimeProvider Clock { get; init; }
 
     public required RandomNumberGenerator Random { get; init; }
@@ -37,7 +40,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
     private AuthorityRoom(AuthorityOptions options, Store store, LogKey logKey, KeyRing keys, OperationsCa operations)
     {
         (this.options, this.store, this.logKey) = (options, store, logKey);
-        Governor = new(store, keys, options.Names, options.Clock);
+        Governor = new(store, keys, options);
         Crls = new(store, keys, options.Names, options.Clock);
         Feed = new(store, keys);
         Operations = operations;
@@ -54,6 +57,9 @@ public sealed class AuthorityRoom : IAsyncDisposable
     public IReadOnlyList<Certificate> TrustAnchors => [.. Keys.Generations.Select(g => g.Certificate)];
 
     public LedgerHealth Health => store.Health;
+
+    /// <summary>The sealed log, for those who may read it.</summary>
+    public LogReader Log => store.Log;
 
     internal string HsmDescription => options.Hsm.Description;
 

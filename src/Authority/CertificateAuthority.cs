@@ -18,11 +18,13 @@ public sealed class CertificateAuthority
     private readonly PrefectureNames names;
     private readonly KeyRing keys;
     private readonly HolderDigest holders;
+    private readonly int smallestRsaKey;
     private readonly ConcurrentDictionary<string, Lazy<Task<Outcome<IssuanceAnswer>>>> issuing = [];
 
-    internal CertificateAuthority(Store store, KeyRing keys, PrefectureNames names, TimeProvider clock)
+    internal CertificateAuthority(Store store, KeyRing keys, AuthorityOptions options)
     {
-        (this.store, this.keys, this.names, this.clock) = (store, keys, names, clock);
+        (this.store, this.keys, names, clock) = (store, keys, options.Names, options.Clock);
+        smallestRsaKey = options.AllowsLiteralKeys ? 1024 : 2048;
         holders = new(keys.HolderKey);
     }
 
@@ -40,7 +42,7 @@ public sealed class CertificateAuthority
         if (form.Open<IssuanceNotice>(terminal.Certificate) is not { } notice)
             return await Refuse("certificate refused", terminal.Id, NotSigned, null);
         var request = CertificationRequest.Read(notice.CertificationRequest);
-        if (IssuancePolicy.Objection(notice, request, terminal) is { } objection)
+        if (IssuancePolicy.Objection(notice, request, terminal, smallestRsaKey) is { } objection)
             return await Refuse("certificate refused", Source(terminal, notice.Officer), objection, notice.NoticeId);
 
         var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => Issue(form, notice, request, terminal)));

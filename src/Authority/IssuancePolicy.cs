@@ -10,16 +10,16 @@ internal static class IssuancePolicy
     private const int SubjectCommonNameLength = 28;
     private const int AddressLength = 200;
     private const int NameLength = 200;
-    private const int SmallestRsaKey = 2048;
 
     /// <summary>The first objection; null when there is none.</summary>
-    public static Refusal? Objection(IssuanceNotice notice, CertificationRequest request, Caller terminal) =>
+    public static Refusal? Objection(
+        IssuanceNotice notice, CertificationRequest request, Caller terminal, int smallestRsaKey) =>
         ComesFromElsewhere(notice, terminal)
         ?? SubjectIsMisshapen(notice, terminal)
         ?? AttributesAreIncomplete(notice.Attributes)
         ?? BirthDateIsImpossible(notice)
         ?? KeyIsNotProven(request)
-        ?? KeyIsWeak(request.PublicKey);
+        ?? KeyIsWeak(request.PublicKey, smallestRsaKey);
 
     private static Refusal? ComesFromElsewhere(IssuanceNotice notice, Caller terminal) =>
         notice.Municipality != terminal.Municipality
@@ -59,8 +59,8 @@ internal static class IssuancePolicy
     private static Refusal? KeyIsNotProven(CertificationRequest request) =>
         request.IsSelfSigned ? null : new("3-1-11", "the request is not signed with the key it asks a certificate for");
 
-    private static Refusal? KeyIsWeak(PublicKey key) =>
-        key.IsRsa && key.Bits < SmallestRsaKey
-            ? new("6-3-2", $"a {key.Bits}-bit RSA key; at least {SmallestRsaKey} bits are needed since 1024 were found weak")
+    private static Refusal? KeyIsWeak(PublicKey key, int smallestRsaKey) =>
+        key.IsRsa && key.Bits < smallestRsaKey
+            ? new("6-3-2", $"a {key.Bits}-bit RSA key; at least {smallestRsaKey} bits are needed since 1024 were found weak")
             : null;
 }

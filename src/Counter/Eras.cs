@@ -30,6 +30,17 @@ internal static class Eras
             || Of(new DateOnly(date.Year, date.Month, date.Day)) == date.Era;
     }
 
+    /// <summary>昭和55 is 1980; without an era the year is Gregorian already. 0 stays unknown.</summary>
+    public static int Gregorian(Era era, int yearInEra) =>
+        yearInEra == 0 || era == Era.Unknown ? yearInEra : Starts.First(s => s.Era == era).From.Year + yearInEra - 1;
+
+    /// <summary>1980 is 昭和55.</summary>
+    public static int YearInEra(BirthDate date) =>
+        date.Year == 0 || date.Era == Era.Unknown ? date.Year : date.Year - Starts.First(s => s.Era == date.Era).From.Year + 1;
+
+    /// <summary>From the nine digits of <see cref="BirthDate.Code"/>.</summary>
+    public static BirthDate Parse(string code) => new((Era)Number(code[..1]), Number(code[1..5]), Number(code[5..7]), Number(code[7..]));
+
     /// <summary>For people: 昭和55年（1980年）2月17日; 不明 for what nobody knows.</summary>
     public static string ForPeople(BirthDate date)
     {
@@ -42,6 +53,8 @@ internal static class Eras
             : $"{name}{(inEra == 1 ? "元" : inEra.ToString(CultureInfo.InvariantCulture))}年（{date.Year}年）";
         return $"{year}{Part(date.Month)}月{Part(date.Day)}日";
     }
+
+    private static int Number(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static string Part(int part) => part == 0 ? "不明" : part.ToString(CultureInfo.InvariantCulture);
 }

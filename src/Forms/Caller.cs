@@ -12,6 +12,7 @@ public enum CallerRole
     OcspNode,
     Verifiers,
     ControlRoom,
+    Counter,
 
     /// <summary>受付窓口端末</summary>
     Terminal,

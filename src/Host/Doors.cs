@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Jpki.Forms;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -17,6 +18,9 @@ internal sealed record DoorPlan(string Name, int Port)
 
     /// <summary>True when the door serves pages with forms.</summary>
     public bool HasPages { get; init; }
+
+    /// <summary>What /healthz answers with 503; null when all is well.</summary>
+    public Func<string?> Trouble { get; init; } = () => null;
 
     public long MaxBodyBytes { get; init; } = 1024 * 1024;
 }
@@ -36,11 +40,17 @@ internal sealed class Doors(IPAddress address, OperationsTrust trust) : IAsyncDi
         if (plan.HasPages)
         {
             builder.Services.AddRazorComponents();
+            // Forms live for minutes: their tokens need not outlive the process, and leave nothing on the disk.
+            builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
             builder.Services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         }
 
         var door = builder.Build();
-        door.MapGet("/healthz", () => Results.Text("ok\n"));
+        door.MapGet("/healthz", () => plan.Trouble() is { } trouble
+            ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("ok\n"));
+        if (plan.HasPages)
+            door.UseAntiforgery();
         map(door);
         await Start(door, plan);
     }

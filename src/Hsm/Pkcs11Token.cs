@@ -14,6 +14,7 @@ internal sealed class Pkcs11Token(string module, string label, string pin) : IDi
     private readonly byte[] pin = Encoding.UTF8.GetBytes(pin);
     private Pkcs11Sessions? open;
     private HsmException? turnedAway;
+    private bool seen;
 
     public string Name => $"token \"{label}\" of {module}";
 
@@ -89,19 +90,24 @@ internal sealed class Pkcs11Token(string module, string label, string pin) : IDi
                 + "and start again. It was tried once and will not be tried again", e);
             throw turnedAway;
         }
+        seen = true;
         return new(slot, first);
     }
 
     private ISlot Slot()
     {
         var slots = Pkcs11Modules.Load(module).GetSlotList(SlotsType.WithTokenPresent)
-            .Select(slot => (Slot: slot, Label: slot.GetTokenInfo().Label.TrimEnd(' ', '\0')))
+            .Select(slot => (Slot: slot, Info: slot.GetTokenInfo()))
+            .Where(s => s.Info.TokenFlags.TokenInitialized)
+            .Select(s => (s.Slot, Label: s.Info.Label.TrimEnd(' ', '\0')))
             .ToList();
         return slots.Where(s => s.Label == label).ToList() switch
         {
             [var only] => only.Slot,
-            [] => throw new HsmException($"{module} has no token \"{label}\"; it has "
-                + $"{string.Join(", ", slots.Select(s => $"\"{s.Label}\""))}. Insert or initialise it, or correct token=LABEL"),
+            // It was there before, and may be on its way back.
+            [] when seen => throw new Pkcs11Exception("C_GetSlotList", CKR.CKR_TOKEN_NOT_PRESENT),
+            [] => throw new HsmException($"{module} has no token \"{label}\" (tokens there: "
+                + $"{string.Join(", ", slots.Select(s => $"\"{s.Label}\"").DefaultIfEmpty("none"))}). Insert or initialise it, or correct token=LABEL"),
             _ => throw new HsmException($"{module} has more than one token \"{label}\"; give each its own label"),
         };
     }

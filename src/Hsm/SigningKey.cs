@@ -18,6 +18,9 @@ public sealed class SigningKey
 
     public PublicKey PublicKey { get; }
 
+    /// <summary>A key this process holds itself: a card's, a made-up resident's. No HSM keeps it.</summary>
+    public static SigningKey FromPkcs8(string label, ReadOnlySpan<byte> pkcs8) => SoftwareKey.Open(label, pkcs8.ToArray());
+
     /// <summary>Signs a hash made with the algorithm's own hash function.</summary>
     public byte[] SignHash(ReadOnlySpan<byte> hash, SignatureAlgorithm algorithm)
     {

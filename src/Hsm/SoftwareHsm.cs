@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -49,9 +48,9 @@ public sealed class SoftwareHsm : IHsm
         var pem = Encoding.ASCII.GetString(SecretFile.Read(path));
         try
         {
-            return SoftwareKey.Open(label, pem);
+            return SoftwareKey.OpenPem(label, pem);
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException or AsnContentException)
+        catch (FormatException e)
         {
             throw new HsmException($"{path} is not a PKCS#8 private key; restore it from its backup", e);
         }

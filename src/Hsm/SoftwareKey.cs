@@ -8,14 +8,23 @@ namespace Jpki.Hsm;
 /// <summary>A private key in this process. The framework's key objects serve one thread at a time, so each key has a pool.</summary>
 internal static class SoftwareKey
 {
-    public static SigningKey Open(string label, string pem)
+    public static SigningKey OpenPem(string label, string pem) => Open(label, Pkcs8(pem));
+
+    /// <summary>Throws <see cref="FormatException"/> when it is not the PKCS#8 of an RSA or elliptic curve key.</summary>
+    public static SigningKey Open(string label, byte[] pkcs8)
     {
-        var pkcs8 = Pkcs8(pem);
-        return Algorithm(pkcs8) == Oids.EcPublicKey
-            ? Open(label, pkcs8, ECDsa.Create, PublicKey.From,
-                (ec, hash, _) => ec.SignHash(hash, DSASignatureFormat.Rfc3279DerSequence))
-            : Open(label, pkcs8, RSA.Create, PublicKey.From,
-                (rsa, hash, algorithm) => rsa.SignHash(hash, algorithm.Hash, RSASignaturePadding.Pkcs1));
+        try
+        {
+            return Algorithm(pkcs8) == Oids.EcPublicKey
+                ? Open(label, pkcs8, ECDsa.Create, PublicKey.From,
+                    (ec, hash, _) => ec.SignHash(hash, DSASignatureFormat.Rfc3279DerSequence))
+                : Open(label, pkcs8, RSA.Create, PublicKey.From,
+                    (rsa, hash, algorithm) => rsa.SignHash(hash, algorithm.Hash, RSASignaturePadding.Pkcs1));
+        }
+        catch (Exception e) when (e is CryptographicException or AsnContentException)
+        {
+            throw new FormatException("it is not the PKCS#8 of an RSA or elliptic curve key", e);
+        }
     }
 
     private delegate byte[] Signing<in T>(T key, ReadOnlySpan<byte> hash, SignatureAlgorithm algorithm);
@@ -45,10 +54,9 @@ internal static class SoftwareKey
 
     private static byte[] Pkcs8(string pem)
     {
-        var fields = PemEncoding.Find(pem);
-        return pem[fields.Label] == "PRIVATE KEY"
+        return PemEncoding.TryFind(pem, out var fields) && pem[fields.Label] == "PRIVATE KEY"
             ? Convert.FromBase64String(pem[fields.Base64Data])
-            : throw new CryptographicException($"a PRIVATE KEY was expected, not a {pem[fields.Label]}");
+            : throw new FormatException("there is no PEM block PRIVATE KEY");
     }
 
     /// <summary>PrivateKeyInfo ::= SEQUENCE { version, privateKeyAlgorithm AlgorithmIdentifier, … }. (RFC 5208, 5)</summary>

@@ -13,11 +13,14 @@ internal sealed class SegmentTable(DbConnection connection)
     public static Segment? Last(DbConnection connection) =>
         Read(connection, $"SELECT {Columns} FROM ledger ORDER BY first DESC LIMIT 1", new { }).FirstOrDefault();
 
-    /// <summary>Every segment from the one that holds that entry on, in order.</summary>
-    public static IEnumerable<Segment> From(DbConnection connection, long index) => Read(connection, $"""
+    /// <summary>The segments that hold the entries from one number up to another.</summary>
+    public static IReadOnlyList<Segment> Between(DbConnection connection, long from, long to) => [.. Read(connection, $"""
         SELECT {Columns} FROM ledger
-        WHERE first >= COALESCE((SELECT MAX(first) FROM ledger WHERE first <= @index), 0) ORDER BY first
-        """, new { index });
+        WHERE first >= COALESCE((SELECT MAX(first) FROM ledger WHERE first <= @from), 0) AND first < @to ORDER BY first
+        """, new { from, to })];
+
+    public static string? Newest(DbConnection connection) =>
+        connection.ExecuteScalar<string?>("SELECT checkpoint FROM ledger ORDER BY first DESC LIMIT 1");
 
     public void Add(Segment segment)
     {

@@ -20,7 +20,7 @@ internal sealed partial class SqliteEngine(string path) : Engine
     public override DbConnection OpenWriter()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        held = Hold(path + ".lock");
+        held = DurableFile.Hold(path + ".lock");
         var connection = Open(SqliteOpenMode.ReadWriteCreate);
         // FULL: in WAL mode only this syncs the log at every commit.
         connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536");
@@ -55,18 +55,6 @@ internal sealed partial class SqliteEngine(string path) : Engine
         while (readers.TryTake(out var reader))
             reader.Dispose();
         held?.Dispose();
-    }
-
-    private static FileStream Hold(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
-        {
-            throw new LedgerBrokenException($"another process holds {path}", e);
-        }
     }
 
     private SqliteConnection OpenReader()

@@ -16,11 +16,15 @@ public sealed class Store : IAsyncDisposable, IDisposable
     {
         (this.engine, this.connection) = (engine, connection);
         var transaction = new StoreTransaction(engine, connection, new EntryBuffer());
+        Log = new LogReader((from, to) => Read(c => SegmentTable.Between(c, from, to)), () => Read(SegmentTable.Newest));
         writer = new StoreWriter(transaction, new SegmentTable(connection), sealer, () => Committed?.Invoke());
     }
 
     /// <summary>Called on the writer's thread after each commit and before its tasks end; must be quick and must not throw.</summary>
     public event Action? Committed;
+
+    /// <summary>What is already sealed, for those who read it. 監査ログ</summary>
+    public LogReader Log { get; }
 
     public LedgerHealth Health => writer.Health;
 

@@ -55,7 +55,7 @@ internal static class Der
         return reader.ReadBoolean(tag) ? true : throw new AsnContentException("a DEFAULT value is encoded");
     }
 
-    /// <summary>Content of a BIT STRING that holds whole octets: a key or a signature.</summary>
+    /// <summary>Content of a BIT STRING that holds whole octets: a key.</summary>
     public static ReadOnlyMemory<byte> ReadOctetBits(this AsnReader reader)
     {
         if (!reader.TryReadPrimitiveBitString(out var unusedBits, out var bits) || unusedBits != 0)

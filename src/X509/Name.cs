@@ -41,7 +41,17 @@ public sealed class Name : IEquatable<Name>
     public static Name ReadFrom(AsnReader reader) => Read(reader.ReadEncodedValue());
 
     /// <summary>From its RFC 4514 text: <c>CN=x,OU=y,C=JP</c>, the last encoded RDN first.</summary>
-    public static Name Parse(string text) => Of(NameText.Parse(text));
+    public static Name Parse(string text)
+    {
+        try
+        {
+            return Of(NameText.Parse(text));
+        }
+        catch (Exception e) when (e is ArgumentException or AsnContentException) // an OID or string nobody can encode
+        {
+            throw new FormatException("not a distinguished name", e);
+        }
+    }
 
     /// <summary>One attribute per RDN, in encoded order; a type is a short name (<c>OU</c>) or an OID.</summary>
     public static Name Of(params (string Type, string Value)[] attributes) =>

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Text;
 
 namespace Jpki.X509;
@@ -35,14 +34,7 @@ internal sealed class NameTextReader(string text)
         {
         }
 
-        try
-        {
-            return at < text.Length && text[at] == '#' ? ReadHex(oid) : AttributeTypeAndValue.Of(oid, ReadString());
-        }
-        catch (Exception e) when (e is ArgumentException or AsnContentException)
-        {
-            throw new FormatException("a value in a name cannot be encoded", e);
-        }
+        return at < text.Length && text[at] == '#' ? ReadHex(oid) : AttributeTypeAndValue.Of(oid, ReadString());
     }
 
     private AttributeTypeAndValue ReadHex(string oid)

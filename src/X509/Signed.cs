@@ -14,7 +14,7 @@ internal sealed record Signed(
         var reader = Der.OpenSequence(der);
         var toBeSigned = reader.ReadEncodedValue();
         var algorithm = reader.PeekEncodedValue();
-        var signed = new Signed(toBeSigned, SignatureAlgorithm.Read(reader), algorithm, reader.ReadOctetBits());
+        var signed = new Signed(toBeSigned, SignatureAlgorithm.Read(reader), algorithm, ReadSignature(reader));
         reader.ThrowIfNotEmpty();
         return signed;
     }
@@ -41,4 +41,10 @@ internal sealed record Signed(
         if (!reader.ReadEncodedValue().Span.SequenceEqual(AlgorithmDer.Span))
             throw new AsnContentException("the signed algorithm is not the one used");
     }
+
+    /// <summary>Bits that make no whole octets are a BIT STRING but no signature; nothing verifies it.</summary>
+    private static ReadOnlyMemory<byte> ReadSignature(AsnReader reader) =>
+        reader.TryReadPrimitiveBitString(out var unusedBits, out var bits)
+            ? unusedBits == 0 ? bits : default
+            : throw new AsnContentException("a signature is not a primitive BIT STRING");
 }
