@@ -68,6 +68,8 @@ public sealed class CounterRoom
     /// <summary>Sends what waits in the outbox until it is told to stop.</summary>
     public Task Run(CancellationToken stop) => outbox.Run(stop);
 
+    internal void Greet(Microsoft.AspNetCore.Http.HttpContext http) => Visitor.Greet(http, desk.Random);
+
     private async Task Hurry(string noticeId)
     {
         await outbox.Hurry(noticeId, Options.Patience);

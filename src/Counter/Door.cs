@@ -13,6 +13,8 @@ public static class Door
 {
     private const int LongestBody = 64 * 1024;
 
+    private static readonly Refusal NoSuchResident = new("5-1-2-2", "この市町村の住民基本台帳に記録されている者ではありません。");
+
     private static readonly Refusal NotOnDuty = new("5-1-2-2", "ログインしてください。");
 
     public static void MapCounter(this IEndpointRouteBuilder routes, CounterRoom room)
@@ -46,7 +48,7 @@ public static class Door
         routes.MapGet("/residents", Ask(room, (officer, http) => room.Register.Search(
             officer.Municipality, http.Request.Query["query"].ToString(),
             http.Request.Query["withoutCertificate"] == "true", Number(http, "limit", 20))));
-        routes.MapGet("/residents/{id}", Find(room, (officer, id) =>
+        routes.MapGet("/residents/{id}", Find<Resident>(room, (officer, id) =>
             room.Register.Find(id, officer.Municipality) is { } resident ? resident : NoSuchResident));
         routes.MapGet("/residents/{id}/certificates", Ask(room, (officer, http) =>
             room.Revocations.CertificatesOf(officer, Id(http))));
@@ -73,8 +75,6 @@ public static class Door
         routes.MapGet("/receipts/{id}", Find(room, room.Revocations.Find));
         routes.MapPost("/register-events", Act<RegisterEntry, RegisterEntryAnswer>(room, (o, _, entry) => room.Events.Enter(o, entry)));
     }
-
-    private static readonly Refusal NoSuchResident = new("5-1-2-2", "この市町村の住民基本台帳に記録されている者ではありません。");
 
     private static Delegate Act<TBody, TAnswer>(
         CounterRoom room, Func<OfficerOnDuty, string, TBody, Task<Outcome<TAnswer>>> act) where TBody : class where TAnswer : class =>

@@ -67,13 +67,21 @@ internal static class KeyPairDevice
     public static Outcome<HolderKey> Generate(IdentityProof proof, KeyKind kind, CounterOptions options)
     {
         ArgumentNullException.ThrowIfNull(proof);
-        return kind switch
+        return (kind, Allows(kind, options)) switch
         {
-            KeyKind.Rsa2048 => new HolderKey(RSA.Create(2048)),
-            KeyKind.Rsa1024 when options.KeyPolicy == CounterOptions.LiteralKeyPolicy => new HolderKey(RSA.Create(1024)),
-            KeyKind.Rsa1024 => new Refusal("6-3-2", "RSA 1024ビットは暗号のセキュリティが脆弱になったため使用できません。"),
-            KeyKind.P256 when options.AllowsP256 => new HolderKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)),
+            (KeyKind.Rsa2048, true) => new HolderKey(RSA.Create(2048)),
+            (KeyKind.Rsa1024, true) => new HolderKey(RSA.Create(1024)),
+            (KeyKind.P256, true) => new HolderKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)),
+            (KeyKind.Rsa1024, _) => new Refusal("6-3-2", "RSA 1024ビットは暗号のセキュリティが脆弱になったため使用できません。"),
             _ => new Refusal("6-1-2-3", "この鍵の種類は、この窓口では使用できません。"),
         };
     }
+
+    public static bool Allows(KeyKind kind, CounterOptions options) => kind switch
+    {
+        KeyKind.Rsa2048 => true,
+        KeyKind.Rsa1024 => options.KeyPolicy == CounterOptions.LiteralKeyPolicy,
+        KeyKind.P256 => options.AllowsP256,
+        _ => false,
+    };
 }

@@ -44,6 +44,13 @@ internal static class Wording
         _ => "知事の秘密鍵の危殆化",
     };
 
+    public static string Of(ReceiptState state) => state switch
+    {
+        ReceiptState.Accepted => "知事の処理待ち",
+        ReceiptState.Completed => "失効済",
+        _ => "失効せず",
+    };
+
     public static string Of(RegisterEventKind kind) => kind switch
     {
         RegisterEventKind.AttributesChanged => "基本4情報の変更",
