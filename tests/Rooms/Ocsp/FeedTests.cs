@@ -74,7 +74,7 @@ public sealed class FeedTests
         Assert.Single(Directory.GetFiles(node.Folder, "*.cer"));
     }
 
-    [Fact, Cps("2-1-2(3)")]
+    [Fact, Cps("1-3-2④")]
     public async Task A_certificate_with_less_than_30_days_left_is_replaced_and_its_key_too()
     {
         await using var node = await OcspNode.Start();
