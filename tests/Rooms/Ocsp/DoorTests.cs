@@ -20,7 +20,7 @@ public sealed class DoorTests
         node.Authority.Change(2, RevocationReason.KeyCompromise, new(2026, 4, 1, 12, 0, 0, TimeSpan.Zero));
         await node.Heard(2);
 
-        var said = await Openssl(node, node.Verifier, "-nonce", "-serial", Hex(node, 1), "-serial", Hex(node, 2),
+        var said = Openssl(node, node.Verifier, "-nonce", "-serial", Hex(node, 1), "-serial", Hex(node, 2),
             "-sha256", "-serial", Hex(node, 3));
 
         Assert.Contains("Response verify OK", said, StringComparison.Ordinal);
@@ -37,11 +37,11 @@ public sealed class DoorTests
     {
         await using var node = await OcspNode.Start();
 
-        var unsigned = await Assert.ThrowsAnyAsync<Exception>(() => Openssl(node, null, "-serial", Hex(node, 1)));
-        var stranger = await Assert.ThrowsAnyAsync<Exception>(() => Openssl(node, node.Outsider, "-serial", Hex(node, 1)));
+        var unsigned = Openssl(node, null, "-serial", Hex(node, 1));
+        var stranger = Openssl(node, node.Outsider, "-serial", Hex(node, 1));
 
-        Assert.Contains("Responder Error: sigrequired (5)", unsigned.Message, StringComparison.Ordinal);
-        Assert.Contains("Responder Error: unauthorized (6)", stranger.Message, StringComparison.Ordinal);
+        Assert.Contains("Responder Error: sigrequired (5)", unsigned, StringComparison.Ordinal);
+        Assert.Contains("Responder Error: unauthorized (6)", stranger, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class DoorTests
         var path = Path.Combine(node.Folder, "answer.der");
         await File.WriteAllBytesAsync(path, der, TestContext.Current.CancellationToken);
 
-        var said = await OcspNode.Openssl("ocsp", "-respin", path, "-resp_text", "-noverify");
+        var said = Tool.Run("openssl", "ocsp", "-respin", path, "-resp_text", "-noverify").Succeeded().Text;
 
         Assert.Contains("OCSP Response Status: successful (0x0)", said, StringComparison.Ordinal);
         Assert.Contains("Cert Status: good", said, StringComparison.Ordinal);
@@ -87,6 +87,28 @@ public sealed class DoorTests
         Assert.Equal("application/ocsp-response", answer.Content.Headers.ContentType?.MediaType);
         var body = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         Assert.True(OcspResponse.Read(body).Basic is { } basic && basic.Responses[0].Status == CertStatus.Good, why);
+    }
+
+    [Fact, Cps("4-4-4-3")]
+    public async Task Over_TLS_the_client_certificate_admits()
+    {
+        await using var node = await OcspNode.Start();
+        var question = OcspRequest.Create([node.Id(1)]);
+
+        Assert.NotNull((await Ask(node.Verifier)).Basic);
+        Assert.Equal(OcspResponseStatus.Unauthorized, (await Ask(node.Outsider)).Status);
+
+        async Task<OcspResponse> Ask(OcspNode.Party caller)
+        {
+            using HttpClientHandler tls = new()
+            {
+                ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+                ClientCertificates = { caller.ForTls },
+            };
+            using HttpClient client = new(tls);
+            using var answer = await client.PostAsync(new Uri(node.TlsUrl), Content(question));
+            return OcspResponse.Read(await answer.Content.ReadAsByteArrayAsync());
+        }
     }
 
     [Theory]
@@ -151,7 +173,7 @@ public sealed class DoorTests
 
     private static string Hex(OcspNode node, long counter) => "0x" + node.Authority.Serial(counter);
 
-    private static Task<string> Openssl(OcspNode node, OcspNode.Party? signer, params string[] questions)
+    private static string Openssl(OcspNode node, OcspNode.Party? signer, params string[] questions)
     {
         var ca = node.PathOf("ca.pem", OcspNode.Pem(node.Authority.CaCertificate()));
         string[] signing = signer is null ? [] :
@@ -159,17 +181,19 @@ public sealed class DoorTests
             "-signer", node.PathOf("signer.pem", OcspNode.Pem(signer.Certificate)),
             "-signkey", node.PathOf("signer.key", signer.Key.ExportPkcs8PrivateKeyPem()),
         ];
-        return OcspNode.Openssl(
+        var answer = Tool.Run("openssl",
             ["ocsp", "-url", node.Url, "-issuer", ca, "-CAfile", ca, "-timeout", "10", .. signing, .. questions]);
+        return answer.Text + answer.Errors;
     }
 
     private static async Task<(HttpStatusCode, OcspResponse)> Post(OcspNode node, byte[] body)
     {
         using HttpClient client = new();
-        using ByteArrayContent content = new(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/ocsp-request");
-        using var answer = await client.PostAsync(new Uri(node.Url), content, TestContext.Current.CancellationToken);
+        using var answer = await client.PostAsync(new Uri(node.Url), Content(body), TestContext.Current.CancellationToken);
         var octets = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         return (answer.StatusCode, OcspResponse.Read(octets));
     }
+
+    private static ByteArrayContent Content(byte[] question) =>
+        new(question) { Headers = { ContentType = new MediaTypeHeaderValue("application/ocsp-request") } };
 }

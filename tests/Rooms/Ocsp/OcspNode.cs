@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.Ledger;
@@ -7,8 +9,10 @@ using Jpki.Ocsp;
 using Jpki.X509;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using Xunit;
+using PublicKey = Jpki.X509.PublicKey;
 
 namespace Jpki.Tests.Rooms.Ocsp;
 
@@ -36,11 +40,17 @@ internal sealed class OcspNode : IAsyncDisposable
 
     public AdmissionList Admissions { get; set; } = new(0, []);
 
+    /// <summary>A real log, when a test is about the log.</summary>
+    public FileLog? Log { get; set; }
+
     public bool LogIsBroken { get; set; }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("jpki-ocsp-").FullName;
 
-    public string Url => app.Urls.First() + "/ocsp";
+    public string Url => app.Urls.First(u => u.StartsWith("http:", StringComparison.Ordinal)) + "/ocsp";
+
+    /// <summary>The same door, for callers with a client certificate.</summary>
+    public string TlsUrl => app.Urls.First(u => u.StartsWith("https:", StringComparison.Ordinal)) + "/ocsp";
 
     public IReadOnlyList<LedgerEvent> Events
     {
@@ -103,18 +113,6 @@ internal sealed class OcspNode : IAsyncDisposable
 
     public static string Pem(Certificate certificate) => PemEncoding.WriteString("CERTIFICATE", certificate.Der.Span);
 
-    /// <summary>Runs openssl, whose exit code must be 0, and returns all it said.</summary>
-    public static async Task<string> Openssl(params string[] arguments)
-    {
-        ProcessStartInfo start = new("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        var said = await output + await error;
-        Assert.True(process.ExitCode == 0, said);
-        return said;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
@@ -132,7 +130,16 @@ internal sealed class OcspNode : IAsyncDisposable
         running = Responder.Run(stop.Token);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+            {
+                https.ServerCertificate = Party.New("ocsp-1").ForTls;
+                https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                https.AllowAnyClientCertificate();
+            }));
+        });
         app = builder.Build();
         app.MapOcsp(Responder);
         await app.StartAsync();
@@ -142,7 +149,7 @@ internal sealed class OcspNode : IAsyncDisposable
     {
         lock (events)
             events.Add(happened);
-        return LogIsBroken ? Task.FromException(new IOException("disk full")) : Task.CompletedTask;
+        return LogIsBroken ? Task.FromException(new IOException("disk full")) : Log?.Append(happened) ?? Task.CompletedTask;
     }
 
     /// <summary>Somebody with a key and a certificate of the operations CA.</summary>
@@ -162,6 +169,15 @@ internal sealed class OcspNode : IAsyncDisposable
         public OcspRequestor Requestor => new(
             Certificate.Subject, SignatureAlgorithm.Sha256WithRsa,
             hash => Key.SignHash(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), [Certificate.Der]);
+
+        public X509Certificate2 ForTls
+        {
+            get
+            {
+                using var bare = X509CertificateLoader.LoadCertificate(Certificate.Der.Span);
+                return bare.CopyWithPrivateKey(Key);
+            }
+        }
 
         public static Party New(string id, TimeSpan? life = null)
         {
