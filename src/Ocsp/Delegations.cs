@@ -28,9 +28,7 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
 
     /// <summary>The delegation to answer for that issuer; null when there is none, or it has ended.</summary>
     public Delegation? For(Issuer issuer, DateTimeOffset at) =>
-        Array.Find(held, d => d.Generation == issuer.Generation) is { } delegation && delegation.Certificate.IsLiveAt(at)
-            ? delegation
-            : null;
+        Array.Find(held, d => d.Generation == issuer.Generation && d.Certificate.IsLiveAt(at));
 
     public async Task Run(CancellationToken stop)
     {

@@ -81,8 +81,8 @@ public sealed class DoorTests
         text = isUrlSafe ? text.Replace('+', '-').Replace('/', '_').TrimEnd('=') : text;
         using HttpClient client = new();
 
-        using var answer = await client.GetAsync(
-            new Uri($"{node.Url}/{(isEscaped ? Uri.EscapeDataString(text) : text)}"), TestContext.Current.CancellationToken);
+        Uri url = new($"{node.Url}/{(isEscaped ? Uri.EscapeDataString(text) : text)}");
+        using var answer = await client.GetAsync(url, TestContext.Current.CancellationToken);
 
         Assert.Equal("application/ocsp-response", answer.Content.Headers.ContentType?.MediaType);
         var body = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
@@ -102,7 +102,7 @@ public sealed class DoorTests
         {
             using HttpClientHandler tls = new()
             {
-                ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+                ServerCertificateCustomValidationCallback = (_, _, _, _) => true,
                 ClientCertificates = { caller.ForTls },
             };
             using HttpClient client = new(tls);
@@ -189,8 +189,9 @@ public sealed class DoorTests
     private static async Task<(HttpStatusCode, OcspResponse)> Post(OcspNode node, byte[] body)
     {
         using HttpClient client = new();
-        using var answer = await client.PostAsync(new Uri(node.Url), Content(body), TestContext.Current.CancellationToken);
-        var octets = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        var stop = TestContext.Current.CancellationToken;
+        using var answer = await client.PostAsync(new Uri(node.Url), Content(body), stop);
+        var octets = await answer.Content.ReadAsByteArrayAsync(stop);
         return (answer.StatusCode, OcspResponse.Read(octets));
     }
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Jpki.Tests.Rooms.Ocsp;
 
-/// <summary>As much of an Authority as an OCSP node sees: a status feed and a door for responders, on loopback.</summary>
+/// <summary>As much of an Authority as an OCSP node sees, on loopback: a feed and a door for responders.</summary>
 internal sealed class FeedAuthority : IAsyncDisposable
 {
     public static readonly Name CaName = Name.Of(
@@ -48,8 +48,11 @@ internal sealed class FeedAuthority : IAsyncDisposable
         var app = builder.Build();
         FeedAuthority authority = new(app);
         app.MapGet("/status-feed", (HttpContext http, long after) => authority.Feed(http, after));
-        app.MapPost("/responders", async (HttpRequest request) => Results.Json(
-            authority.Certify((await request.ReadFromJsonAsync<ResponderRequest>(FormJson.Options))!), FormJson.Options));
+        app.MapPost("/responders", async (HttpRequest request) =>
+        {
+            var form = await request.ReadFromJsonAsync<ResponderRequest>(FormJson.Options);
+            return Results.Json(authority.Certify(form!), FormJson.Options);
+        });
         await app.StartAsync();
         authority.Begin(1);
         return authority;
@@ -61,7 +64,8 @@ internal sealed class FeedAuthority : IAsyncDisposable
         using var random = RandomNumberGenerator.Create();
         var secret = new byte[SerialCipher.KeyBytes];
         random.GetBytes(secret);
-        var certificate = Issue(key, CaName, PublicKey.From(key), SerialNumber.Parse($"{number:X2}"), TimeSpan.FromDays(3650),
+        var certificate = Issue(
+            key, CaName, PublicKey.From(key), SerialNumber.Parse($"{number:X2}"), TimeSpan.FromDays(3650),
             Extensions.BasicConstraints(true), Extensions.KeyUsage(KeyUsages.KeyCertSign | KeyUsages.CrlSign),
             Extensions.SubjectKeyIdentifier(PublicKey.From(key).KeyIdentifier));
         lock (gate)
@@ -133,7 +137,7 @@ internal sealed class FeedAuthority : IAsyncDisposable
         if (!request.IsSelfSigned)
             throw new InvalidOperationException("no proof of possession");
         var certificate = Issue(
-            generations[form.Generation].Key, Name.Of(("C", "JP"), ("O", "JPKI-TEST"), ("CN", "OCSP")), request.PublicKey,
+            generations[form.Generation].Key, Name.Of(("C", "JP"), ("CN", "OCSP")), request.PublicKey,
             SerialNumber.Parse($"7000{Certified:X4}"), ResponderLife,
             Extensions.KeyUsage(KeyUsages.DigitalSignature), Extensions.ExtendedKeyUsage(Oids.OcspSigning),
             Extensions.OcspNoCheck());

@@ -16,7 +16,7 @@ using PublicKey = Jpki.X509.PublicKey;
 
 namespace Jpki.Tests.Rooms.Ocsp;
 
-/// <summary>A real responder on a free port, one admitted verifier, one stranger, and the Authority it listens to.</summary>
+/// <summary>A real responder on a free port, an admitted verifier, a stranger, and the Authority it hears.</summary>
 internal sealed class OcspNode : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
@@ -92,7 +92,8 @@ internal sealed class OcspNode : IAsyncDisposable
     public async Task<SingleResponse> AskOne(CertId certId) => (await Ask(Admitted, certId)).Basic!.Responses.Single();
 
     /// <summary>Waits until the node has read everything the Authority has said so far.</summary>
-    public Task Heard(long position) => Until(() => Responder.Health is { IsAnswering: true } h && h.Position >= position);
+    public Task Heard(long position) =>
+        Until(() => Responder.Health is { IsAnswering: true } health && health.Position >= position);
 
     public static async Task Until(Func<bool> isSo, Func<string>? why = null)
     {
@@ -149,7 +150,9 @@ internal sealed class OcspNode : IAsyncDisposable
     {
         lock (events)
             events.Add(happened);
-        return LogIsBroken ? Task.FromException(new IOException("disk full")) : Log?.Append(happened) ?? Task.CompletedTask;
+        return LogIsBroken
+            ? Task.FromException(new IOException("disk full"))
+            : Log?.Append(happened) ?? Task.CompletedTask;
     }
 
     /// <summary>Somebody with a key and a certificate of the operations CA.</summary>
@@ -182,7 +185,7 @@ internal sealed class OcspNode : IAsyncDisposable
         public static Party New(string id, TimeSpan? life = null)
         {
             var key = FeedAuthority.Keys.GetOrAdd(id, _ => RSA.Create(2048));
-            var subject = Name.Of(("C", "JP"), ("O", "JPKI-TEST"), ("OU", "Operations"), ("OU", "Verifier"), ("CN", id));
+            var subject = Name.Parse($"CN={id},OU=Verifier,OU=Operations,O=JPKI-TEST,C=JP");
             return new(id, key, FeedAuthority.Issue(
                 key, subject, PublicKey.From(key), SerialNumber.Parse("05"), life ?? TimeSpan.FromDays(30)));
         }
