@@ -35,6 +35,8 @@ internal sealed class FeedSource
     {
         foreach (var generation in keys.Generations)
             await follower.WriteAsync(StatusFeed.Frame(generation.ForFeed), stop);
+        // A follower that is ahead of us has followed somebody else: the first heartbeat shows it where we end.
+        after = Math.Min(after, Position);
         while (!stop.IsCancellationRequested)
         {
             var next = Volatile.Read(ref changed).Task;       // Before reading, so that no commit falls between.

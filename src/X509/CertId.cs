@@ -63,9 +63,8 @@ public sealed class CertId : IEquatable<CertId>
             _ => default,
         };
         return hash.Name is not null
-            && CryptographicOperations.HashData(hash, issuer.Der.Span).AsSpan().SequenceEqual(IssuerNameHash.Span)
-            && CryptographicOperations.HashData(hash, issuerKey.KeyBits.Span)
-                .AsSpan().SequenceEqual(IssuerKeyHash.Span);
+            && IssuerNameHash.Span.SequenceEqual(CryptographicOperations.HashData(hash, issuer.Der.Span))
+            && IssuerKeyHash.Span.SequenceEqual(CryptographicOperations.HashData(hash, issuerKey.KeyBits.Span));
     }
 
     public bool Equals(CertId? other) => other is not null && Der.Span.SequenceEqual(other.Der.Span);
