@@ -1,20 +1,12 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Jpki.Authority;
-using Jpki.ControlRoom;
 using Jpki.Counter;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.Ledger;
-using Jpki.Ocsp;
-using Jpki.Repository;
-using Jpki.Site;
-using Jpki.Verifiers;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Prometheus;
 
 namespace Jpki.Host;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using Jpki.Counter;
 using Jpki.Cps;
@@ -8,8 +7,8 @@ using Jpki.Forms;
 namespace Jpki.Host.Commands;
 
 /// <summary>
-/// <c>jpki sandbox revoke</c>: through the door that the reason belongs to. A holder's reasons go to the counter on paper, a
-/// change of the four attributes comes from the resident register, the rest is the Authority's own.
+/// <c>jpki sandbox revoke</c>: through the door that the reason belongs to. A holder's reasons go to the counter on paper,
+/// a change of the four attributes comes from the resident register, the rest is the Authority's own.
 /// </summary>
 internal static class RevokeCommand
 {
@@ -106,7 +105,7 @@ internal static class RevokeCommand
         SandboxClient sandbox, CertificateReport certificate)
     {
         var counter = await CounterVisit.LogIn(sandbox, certificate.Municipality!);
-        var issued = await counter.Get<IssuedCertificate>($"certificates/{certificate.Serial}");
+        var issued = await counter.Get<HeldCertificate>($"certificates/{certificate.Serial}");
         var resident = await counter.Get<Resident>($"residents/{issued.ResidentId}");
         return (counter, resident, JapanTime.DayOf(await sandbox.Now()));
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Json;
 using Jpki.Cps;
 using Jpki.Forms;
 
