@@ -68,7 +68,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
             if (thing is IAsyncDisposable closing)
                 await closing.DisposeAsync();
             else
-                ((IDisposable)thing).Dispose();
+                (thing as IDisposable)?.Dispose();
         }
         stop.Dispose();
     }

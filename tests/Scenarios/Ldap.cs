@@ -26,6 +26,6 @@ internal static class Ldap
     {
         var line = ldif.Split('\n').FirstOrDefault(l => l.StartsWith(attribute + ":: ", StringComparison.Ordinal));
         Assert.True(line is not null, $"no {attribute} in:\n{ldif}");
-        return Convert.FromBase64String(line[(attribute.Length + 4)..]);
+        return Convert.FromBase64String(line[(attribute.Length + 3)..]);
     }
 }

@@ -7,8 +7,8 @@ using Jpki.Forms;
 namespace Jpki.Host.Commands;
 
 /// <summary>
-/// <c>jpki sandbox revoke</c>: through the door that the reason belongs to. A holder's reasons go to the counter on paper,
-/// a change of the four attributes comes from the resident register, the rest is the Authority's own.
+/// <c>jpki sandbox revoke</c>: through the door that the reason belongs to. A holder's reasons go to the counter on
+/// paper, a change of the four attributes comes from the resident register, the rest is the Authority's own.
 /// </summary>
 internal static class RevokeCommand
 {
