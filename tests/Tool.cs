@@ -79,6 +79,9 @@ internal sealed class ScratchFolder : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("jpki-test-").FullName;
 
+    /// <summary>The path of a file in it.</summary>
+    public string this[string name] => Path.Combine(Root, name);
+
     /// <summary>Writes a file and gives its path.</summary>
     public string Write(string name, ReadOnlySpan<byte> content)
     {

@@ -20,7 +20,9 @@ public sealed record AuthorityOptions
 
     public required PrefectureNames Names { get; init; }
 
-    /// <summary>Lets residents have RSA 1024, as CPS 6-1-2-3 is written; 6-3-2 lets a governor judge it too weak.</summary>
+    /// <summary>
+    /// Lets residents have RSA 1024, as CPS 6-1-2-3 is written; 6-3-2 lets a governor judge it too weak.
+    /// </summary>
     public bool AllowsLiteralKeys { get; init; }
 
     public required TimeProvider Clock { get; init; }
@@ -28,7 +30,9 @@ public sealed record AuthorityOptions
     public required RandomNumberGenerator Random { get; init; }
 }
 
-/// <summary>The Authority with everything in it: the governor's CA, its CRL office, the operations CA and the sealed log.</summary>
+/// <summary>
+/// The Authority with everything in it: the governor's CA, its CRL office, the operations CA and the sealed log.
+/// </summary>
 public sealed class AuthorityRoom : IAsyncDisposable
 {
     private const string GovernorKey = "governor-1";
@@ -78,7 +82,8 @@ public sealed class AuthorityRoom : IAsyncDisposable
     public static async Task<AuthorityRoom> Open(AuthorityOptions options)
     {
         SecretFile.CreateFolder(options.Folder);
-        var logKey = LogKey.OpenOrCreate(Path.Combine(options.Folder, "log.key"), "authority.jpki-test", options.Random);
+        var logKey =
+            LogKey.OpenOrCreate(Path.Combine(options.Folder, "log.key"), "authority.jpki-test", options.Random);
         var store = Store.Open(new()
         {
             Location = options.Database,
@@ -89,10 +94,12 @@ public sealed class AuthorityRoom : IAsyncDisposable
         });
         var keys = KeyRing.Open(options.Folder, options.Random);
         foreach (var row in store.Read(db => db.Query<GenerationRow>(
-            "SELECT generation, key_label AS KeyLabel, certificate FROM generation WHERE certificate IS NOT NULL ORDER BY generation")))
+            "SELECT generation, key_label AS KeyLabel, certificate FROM generation "
+            + "WHERE certificate IS NOT NULL ORDER BY generation")))
         {
             var key = options.Hsm.Find(row.KeyLabel)
-                ?? throw new InvalidOperationException($"the governor's key {row.KeyLabel} is not in the {options.Hsm.Description}");
+                ?? throw new InvalidOperationException(
+                    $"the governor's key {row.KeyLabel} is not in the {options.Hsm.Description}");
             keys.Add((int)row.Generation, key, Certificate.Read(row.Certificate));
         }
         var operations = await OperationsCa.Open(options.Hsm, store, options.Names, options.Clock, options.Random);
@@ -134,7 +141,8 @@ public sealed class AuthorityRoom : IAsyncDisposable
         await store.Write(tx =>
         {
             tx.Execute(
-                "INSERT INTO generation (generation, key_label, certificate, created_at, next_counter) VALUES (1, @GovernorKey, @der, @at, 1)",
+                "INSERT INTO generation (generation, key_label, certificate, created_at, next_counter) "
+                + "VALUES (1, @GovernorKey, @der, @at, 1)",
                 new { GovernorKey, der = certificate.Der.ToArray(), at = at.ToUnixTimeSeconds() });
             Books.Complete(tx, Books.Intend(tx, intent), certificate.Der.ToArray(), at);
             tx.Record(new("key pair generated", at, "ok", "Authority", $"{GovernorKey}, {options.Hsm.Description}"));

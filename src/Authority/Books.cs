@@ -5,20 +5,24 @@ using Jpki.Ledger;
 
 namespace Jpki.Authority;
 
-/// <summary>The Authority's books, one SQL sentence per act. Every change is made by the store's one writer. 発行記録</summary>
+/// <summary>
+/// The Authority's books, one SQL sentence per act. Every change is made by the store's one writer. 発行記録
+/// </summary>
 internal static class Books
 {
     private const string Row =
         "generation, counter, kind, state, municipality, not_after AS NotAfter, revoked_at AS RevokedAt, reason";
 
-    public static CertificateRow? Find(StoreTransaction tx, CertificateKey key) => tx.QueryFirstOrDefault<CertificateRow>(
-        $"SELECT {Row} FROM certificate WHERE generation = @Generation AND counter = @Counter", key);
+    public static CertificateRow? Find(StoreTransaction tx, CertificateKey key) =>
+        tx.QueryFirstOrDefault<CertificateRow>(
+            $"SELECT {Row} FROM certificate WHERE generation = @Generation AND counter = @Counter", key);
 
     public static CertificateRow? Find(DbConnection db, CertificateKey key) => db.QueryFirstOrDefault<CertificateRow>(
         $"SELECT {Row} FROM certificate WHERE generation = @Generation AND counter = @Counter", key);
 
     public static CertificateRow? FindByNotice(StoreTransaction tx, string noticeId) =>
-        tx.QueryFirstOrDefault<CertificateRow>($"SELECT {Row} FROM certificate WHERE notice_id = @noticeId", new { noticeId });
+        tx.QueryFirstOrDefault<CertificateRow>(
+            $"SELECT {Row} FROM certificate WHERE notice_id = @noticeId", new { noticeId });
 
     public static CertificateRow? LiveCertificateOf(StoreTransaction tx, byte[] holder, DateTimeOffset at) =>
         tx.QueryFirstOrDefault<CertificateRow>(
@@ -49,21 +53,22 @@ internal static class Books
             WHERE r.notice_id = @noticeId
             """, new { noticeId });
 
-    public static void KeepPaper(StoreTransaction tx, RevocationOrder order, CertificateKey key, long position) => tx.Execute(
-        """
-        INSERT INTO revocation (notice_id, generation, counter, position, source, form, signature)
-        VALUES (@NoticeId, @Generation, @Counter, @position, @Source, @form, @signature)
-        """,
-        new
-        {
-            order.NoticeId,
-            key.Generation,
-            key.Counter,
-            position,
-            order.Source,
-            form = order.Form?.Body,
-            signature = order.Form?.Signature,
-        });
+    public static void KeepPaper(StoreTransaction tx, RevocationOrder order, CertificateKey key, long position) =>
+        tx.Execute(
+            """
+            INSERT INTO revocation (notice_id, generation, counter, position, source, form, signature)
+            VALUES (@NoticeId, @Generation, @Counter, @position, @Source, @form, @signature)
+            """,
+            new
+            {
+                order.NoticeId,
+                key.Generation,
+                key.Counter,
+                position,
+                order.Source,
+                form = order.Form?.Body,
+                signature = order.Form?.Signature,
+            });
 
     /// <summary>Takes the next counter and records that a certificate is about to be signed.</summary>
     public static CertificateKey Intend(StoreTransaction tx, Intent intent)
@@ -102,12 +107,15 @@ internal static class Books
     public static long Complete(StoreTransaction tx, CertificateKey key, byte[] der, DateTimeOffset at)
     {
         tx.Execute(
-            "UPDATE certificate SET state = 1, der = @der WHERE generation = @Generation AND counter = @Counter AND state = 0",
+            "UPDATE certificate SET state = 1, der = @der "
+            + "WHERE generation = @Generation AND counter = @Counter AND state = 0",
             new { der, key.Generation, key.Counter });
         return Announce(tx, key, null, at);
     }
 
-    /// <summary>Ends a certificate for good; returns the position of the change. There is no way back. (CPS 4-4-2-4)</summary>
+    /// <summary>
+    /// Ends a certificate for good; returns the position of the change. There is no way back. (CPS 4-4-2-4)
+    /// </summary>
     public static long Revoke(StoreTransaction tx, CertificateKey key, RevocationReason reason, DateTimeOffset at)
     {
         tx.Execute(
@@ -127,7 +135,8 @@ internal static class Books
     {
         tx.Execute(
             """
-            UPDATE certificate SET notice_id = NULL, key_digest = NULL, holder = NULL, subject = subject || ' (abandoned)'
+            UPDATE certificate
+            SET notice_id = NULL, key_digest = NULL, holder = NULL, subject = subject || ' (abandoned)'
             WHERE generation = @Generation AND counter = @Counter
             """, key);
         Revoke(tx, key, RevocationReason.CessationOfOperation, at);
@@ -136,7 +145,8 @@ internal static class Books
     public static IReadOnlyList<CertificateKey> Intents(StoreTransaction tx) =>
         [.. tx.Query<CertificateRow>($"SELECT {Row} FROM certificate WHERE state = 0").Select(r => r.Key)];
 
-    private static long Announce(StoreTransaction tx, CertificateKey key, RevocationReason? reason, DateTimeOffset at) =>
+    private static long Announce(
+        StoreTransaction tx, CertificateKey key, RevocationReason? reason, DateTimeOffset at) =>
         tx.QueryFirstOrDefault<long>(
             """
             INSERT INTO status_change (position, generation, counter, reason, at)

@@ -8,8 +8,9 @@ using Jpki.X509;
 namespace Jpki.Authority;
 
 /// <summary>
-/// The governor's certification authority: issues residents' and responders' certificates and ends them. Every change goes
-/// through the store's one writer together with its log entry, and nothing is signed that was not recorded first. 埼玉県 CA
+/// The governor's certification authority: issues residents' and responders' certificates and ends them. Every change
+/// goes through the store's one writer together with its log entry, and nothing is signed that was not recorded first.
+/// 埼玉県 CA
 /// </summary>
 public sealed class CertificateAuthority
 {
@@ -32,8 +33,8 @@ public sealed class CertificateAuthority
     public Certificate TrustAnchor => keys.Current.Certificate;
 
     /// <summary>
-    /// Issues what a municipality's notice asks for, or says why not. The same notice again, even at the same time, gets the
-    /// same answer once. (CPS 4-2-1)
+    /// Issues what a municipality's notice asks for, or says why not. The same notice again, even at the same time,
+    /// gets the same answer once. (CPS 4-2-1)
     /// </summary>
     /// <exception cref="System.Text.Json.JsonException">The signed body is no notice.</exception>
     /// <exception cref="System.Formats.Asn1.AsnContentException">The certification request is not PKCS#10.</exception>
@@ -61,7 +62,11 @@ public sealed class CertificateAuthority
     {
         var request = CertificationRequest.Read(asked.CertificationRequest);
         if (!request.IsSelfSigned)
-            return await Refuse("responder refused", node.Id, new("3-1-11", "the request is not signed with its key"), null);
+        {
+            return await Refuse(
+                "responder refused", node.Id, new("3-1-11", "the request is not signed with its key"), null);
+        }
+
         if (keys.Find(asked.Generation) is not { } generation)
             return await Refuse("responder refused", node.Id, new("4-13", $"no generation {asked.Generation}"), null);
 
@@ -76,7 +81,8 @@ public sealed class CertificateAuthority
                 NotBefore = at,
                 NotAfter = JapanTime.EndOfYears(at, Profiles.OcspResponder.Years),
             },
-            (serial, intent) => CertificateContents.Responder(names, generation, serial, intent, subject, request.PublicKey),
+            (serial, intent) =>
+                CertificateContents.Responder(names, generation, serial, intent, subject, request.PublicKey),
             node.Id);
         _ = key;
         return new ResponderAnswer(certificate.Der.ToArray());
@@ -115,7 +121,9 @@ public sealed class CertificateAuthority
             ? await Refuse("revocation refused", officer, objection, order.Serial)
             : await Revoke(new(order.NoticeId, order.Serial, order.Reason, officer));
 
-    /// <summary>Closes what a crash left half done: such serials are revoked, so that nothing signed is unrecorded.</summary>
+    /// <summary>
+    /// Closes what a crash left half done: such serials are revoked, so that nothing signed is unrecorded.
+    /// </summary>
     internal Task<int> CloseAbandonedIntents() => store.Write(tx =>
     {
         var left = Books.Intents(tx);
@@ -160,12 +168,15 @@ public sealed class CertificateAuthority
         var municipality = Municipalities.Find(notice.Municipality)!;
         var certificate = await SignAndComplete(
             admitted.Key,
-            serial => CertificateContents.Resident(names, generation, serial, intent, municipality, notice, request.PublicKey),
+            serial => CertificateContents.Resident(
+                names, generation, serial, intent, municipality, notice, request.PublicKey),
             source);
         return Answer(notice, certificate);
     }
 
-    /// <summary>What only the books can object to, and if they do not, the intent. One act of the writer, so no race.</summary>
+    /// <summary>
+    /// What only the books can object to, and if they do not, the intent. One act of the writer, so no race.
+    /// </summary>
     private Admitted Admit(StoreTransaction tx, Intent intent, string source, DateTimeOffset at)
     {
         if (Books.FindByNotice(tx, intent.NoticeId!) is { } known && Books.IsSameNotice(tx, intent))
@@ -175,7 +186,11 @@ public sealed class CertificateAuthority
         if (Books.LiveCertificateOf(tx, intent.Holder!, at) is { } live)
             return Refused(new("4-2-3", $"the holder has a live certificate, {keys.SerialOf(live.Key)}"));
         if (Books.KnowsKey(tx, intent.KeyDigest!))
-            return Refused(new("6-1-2-1", "this key was certified before; a key pair is made anew for each certificate"));
+        {
+            return Refused(
+                new("6-1-2-1", "this key was certified before; a key pair is made anew for each certificate"));
+        }
+
         return Books.KnowsSubject(tx, intent.Subject)
             ? Refused(new("3-1-4", "this subject name was given before"))
             : new() { Key = Books.Intend(tx, intent) };

@@ -4,7 +4,9 @@ using Jpki.X509;
 
 namespace Jpki.Authority;
 
-/// <summary>Fills the profiles of chapter 7 with one certificate's values, slot by slot in the profile's order. (CPS 7-1)</summary>
+/// <summary>
+/// Fills the profiles of chapter 7 with one certificate's values, slot by slot in the profile's order. (CPS 7-1)
+/// </summary>
 internal static class CertificateContents
 {
     private const string HolderName = "1.2.392.200149.8.5.5.1";
@@ -62,7 +64,8 @@ internal static class CertificateContents
         };
 
     public static CertificateContent Responder(
-        PrefectureNames names, Generation issuer, SerialNumber serial, Intent intent, Name subject, PublicKey key) => new()
+        PrefectureNames names, Generation issuer, SerialNumber serial, Intent intent, Name subject,
+        PublicKey key) => new()
         {
             Serial = serial,
             Algorithm = issuer.Algorithm,

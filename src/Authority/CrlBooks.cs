@@ -6,7 +6,9 @@ using Jpki.X509;
 
 namespace Jpki.Authority;
 
-/// <summary>One issue of all CRLs and the ARL. Times are Unix seconds; <c>PublishedAt</c> is null until the Repository has it.</summary>
+/// <summary>
+/// One issue of all CRLs and the ARL. Times are Unix seconds; <c>PublishedAt</c> is null until the Repository has it.
+/// </summary>
 public sealed record CrlRun(long Number, long ThisUpdate, long NextUpdate, string Why, long? PublishedAt)
 {
     public DateTimeOffset ThisUpdateAt => DateTimeOffset.FromUnixTimeSeconds(ThisUpdate);
@@ -29,14 +31,24 @@ internal static class CrlBooks
     public static void Add(StoreTransaction tx, CrlRun run, IReadOnlyList<IssuedCrl> crls)
     {
         tx.Execute(
-            "INSERT INTO crl_run (number, this_update, next_update, why) VALUES (@Number, @ThisUpdate, @NextUpdate, @Why)", run);
+            "INSERT INTO crl_run (number, this_update, next_update, why) "
+            + "VALUES (@Number, @ThisUpdate, @NextUpdate, @Why)",
+            run);
         foreach (var crl in crls)
         {
             tx.Execute(
                 """
-                INSERT INTO crl (number, generation, scope, entries, der) VALUES (@Number, @Generation, @Scope, @entries, @der)
+                INSERT INTO crl (number, generation, scope, entries, der)
+                VALUES (@Number, @Generation, @Scope, @entries, @der)
                 """,
-                new { run.Number, crl.Generation, crl.Scope, entries = crl.Crl.Entries().LongCount(), der = crl.Crl.Der.ToArray() });
+                new
+                {
+                    run.Number,
+                    crl.Generation,
+                    crl.Scope,
+                    entries = crl.Crl.Entries().LongCount(),
+                    der = crl.Crl.Der.ToArray()
+                });
         }
     }
 
@@ -45,7 +57,8 @@ internal static class CrlBooks
 
     /// <summary>The lists of one run: scope and DER.</summary>
     public static IReadOnlyList<(string Scope, byte[] Der)> Lists(DbConnection db, long number) =>
-        [.. db.Query<(string, byte[])>("SELECT scope, der FROM crl WHERE number = @number ORDER BY generation, scope", new { number })];
+        [.. db.Query<(string, byte[])>(
+            "SELECT scope, der FROM crl WHERE number = @number ORDER BY generation, scope", new { number })];
 
     /// <summary>
     /// The revoked certificates of a generation that had not ended before <paramref name="since"/>, by scope and in the
@@ -69,7 +82,8 @@ internal static class CrlBooks
             if (!byScope.TryGetValue(scope, out var entries))
                 byScope[scope] = entries = [];
             entries.Add(new(
-                keys.SerialOf(new(generation, row.Counter)), DateTimeOffset.FromUnixTimeSeconds(row.RevokedAt), (int)row.Reason));
+                keys.SerialOf(new(generation, row.Counter)), DateTimeOffset.FromUnixTimeSeconds(row.RevokedAt),
+                (int)row.Reason));
         }
         return byScope;
     }

@@ -7,7 +7,8 @@ namespace Jpki.Authority;
 internal static class CrlContents
 {
     public static CrlContent Of(
-        PrefectureNames names, Generation issuer, long number, DateTimeOffset at, Name point, bool isForAuthorities) => new()
+        PrefectureNames names, Generation issuer, long number, DateTimeOffset at, Name point,
+        bool isForAuthorities) => new()
         {
             Algorithm = issuer.Algorithm,
             Issuer = names.Authority,
@@ -22,7 +23,8 @@ internal static class CrlContents
                     OnlyContainsUserCerts = !isForAuthorities,
                     OnlyContainsCaCerts = isForAuthorities,
                 }),
-                // CPS 7-2-1 names the end of validity and the next issue; X.509 has room for one, nextPublish for the other.
+                // CPS 7-2-1 names the end of validity and the next issue; X.509 has room for one, nextPublish for the
+                // other.
                 Extensions.NextPublish(at + Periods.CrlInterval),
             ],
         };

@@ -8,8 +8,8 @@ namespace Jpki.Authority;
 internal sealed record IssuedCrl(int Generation, string Scope, Name DistributionPoint, Crl Crl);
 
 /// <summary>
-/// Issues the municipalities' CRLs and the ARL, every one of them in one run under one number: every 24 hours, valid for
-/// 72, and at once on demand. 失効記録の発行 (CPS 4-4-9)
+/// Issues the municipalities' CRLs and the ARL, every one of them in one run under one number: every 24 hours, valid
+/// for 72, and at once on demand. 失効記録の発行 (CPS 4-4-9)
 /// </summary>
 public sealed class CrlOffice : IDisposable
 {
@@ -29,7 +29,8 @@ public sealed class CrlOffice : IDisposable
     public CrlRun? LastRun => store.Read(CrlBooks.LastRun);
 
     /// <summary>When the next scheduled run is due. (CPS 4-4-9)</summary>
-    public DateTimeOffset DueAt => LastRun is { } last ? last.ThisUpdateAt + Periods.CrlInterval : DateTimeOffset.MinValue;
+    public DateTimeOffset DueAt =>
+        LastRun is { } last ? last.ThisUpdateAt + Periods.CrlInterval : DateTimeOffset.MinValue;
 
     /// <summary>Issues every CRL and the ARL now, and records the run as not yet published.</summary>
     public async Task<CrlRun> Issue(string why, string source)
@@ -60,7 +61,8 @@ public sealed class CrlOffice : IDisposable
         await store.Write(tx =>
         {
             CrlBooks.Add(tx, run, crls);
-            tx.Record(new("CRLs and ARL issued", clock.GetUtcNow(), "ok", source, $"number {number}, {crls.Count} lists, {why}"));
+            tx.Record(new(
+                "CRLs and ARL issued", clock.GetUtcNow(), "ok", source, $"number {number}, {crls.Count} lists, {why}"));
         });
         return run;
     }
@@ -73,7 +75,8 @@ public sealed class CrlOffice : IDisposable
             var point = names.DistributionPointOf(municipality);
             revoked.Remove(municipality.Code5, out var entries);
             yield return new(generation.Number, municipality.Code5, point,
-                CrlContents.Of(names, generation, number, at, point, isForAuthorities: false).Sign(entries ?? [], generation.Signer));
+                CrlContents.Of(names, generation, number, at, point, isForAuthorities: false)
+                    .Sign(entries ?? [], generation.Signer));
         }
 
         revoked.Remove(AuthorityScope, out var authorities);
@@ -83,6 +86,9 @@ public sealed class CrlOffice : IDisposable
 
         // Nothing revoked may be missing from every list.
         if (revoked.Count > 0)
-            throw new InvalidOperationException($"revoked certificates in no CRL partition: {string.Join(", ", revoked.Keys)}");
+        {
+            throw new InvalidOperationException(
+                $"revoked certificates in no CRL partition: {string.Join(", ", revoked.Keys)}");
+        }
     }
 }

@@ -23,8 +23,9 @@ public static class Door
         counters.MapPost("/register-events", (SignedForm form, HttpContext http) =>
             Take(() => room.Governor.Record(form, Caller.Of(http)!)));
 
-        routes.MapGroup("/responders").Only(CallerRole.OcspNode).MapPost("/", (ResponderRequest asked, HttpContext http) =>
-            Take(() => room.Governor.IssueResponder(asked, Caller.Of(http)!)));
+        routes.MapGroup("/responders")
+            .Only(CallerRole.OcspNode).MapPost("/", (ResponderRequest asked, HttpContext http) =>
+                Take(() => room.Governor.IssueResponder(asked, Caller.Of(http)!)));
         routes.MapGroup("/status-feed").Only(CallerRole.OcspNode).MapGet("/", (long after, HttpContext http) =>
             Feed(room, after, http));
 
@@ -85,7 +86,8 @@ public static class Door
         var request = CertificationRequest.Read(asked.CertificationRequest);
         if (!request.IsSelfSigned)
             return new Refusal("3-1-11", "the request is not signed with its key");
-        var certificate = await room.Operations.IssueClient(CallerRole.Verifier, asked.Id, request.PublicKey, verifiers.Id);
+        var certificate =
+            await room.Operations.IssueClient(CallerRole.Verifier, asked.Id, request.PublicKey, verifiers.Id);
         return new ClientCertificateAnswer(certificate.Der.ToArray());
     }
 

@@ -27,13 +27,16 @@ internal sealed class FeedSource
     }
 
     /// <summary>The number of the last change.</summary>
-    public long Position => store.Read(db => db.QuerySingle<long>("SELECT COALESCE(MAX(position), 0) FROM status_change"));
+    public long Position =>
+        store.Read(db => db.QuerySingle<long>("SELECT COALESCE(MAX(position), 0) FROM status_change"));
 
     /// <summary>Writes frames until the follower hangs up. See <see cref="StatusFeed"/> for the frames.</summary>
     public async Task Serve(long after, Stream follower, CancellationToken stop)
     {
         foreach (var generation in keys.Generations)
             await follower.WriteAsync(StatusFeed.Frame(generation.ForFeed), stop);
+        // A follower that is ahead of us has followed somebody else: the first heartbeat shows it where we end.
+        after = Math.Min(after, Position);
         while (!stop.IsCancellationRequested)
         {
             var next = Volatile.Read(ref changed).Task;       // Before reading, so that no commit falls between.
@@ -52,7 +55,8 @@ internal sealed class FeedSource
 
     private static List<StatusChange> Changes(DbConnection db, long after) =>
         [.. db.Query<(long Position, long Generation, long Counter, long Reason, long At)>(
-            "SELECT position, generation, counter, reason, at FROM status_change WHERE position > @after ORDER BY position LIMIT @Batch",
+            "SELECT position, generation, counter, reason, at FROM status_change "
+            + "WHERE position > @after ORDER BY position LIMIT @Batch",
             new { after, Batch })
             .Select(row => new StatusChange(
                 row.Position,

@@ -5,8 +5,8 @@ using Jpki.Forms;
 namespace Jpki.Authority;
 
 /// <summary>
-/// Recognises a holder without keeping the four attributes in a column: a keyed digest of what the certificate would say
-/// of the person. Two certificates of one person have one digest. (CPS 4-2-3, 2-8-1)
+/// Recognises a holder without keeping the four attributes in a column: a keyed digest of what the certificate would
+/// say of the person. Two certificates of one person have one digest. (CPS 4-2-3, 2-8-1)
 /// </summary>
 internal sealed class HolderDigest(byte[] key)
 {

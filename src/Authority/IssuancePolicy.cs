@@ -61,6 +61,7 @@ internal static class IssuancePolicy
 
     private static Refusal? KeyIsWeak(PublicKey key, int smallestRsaKey) =>
         key.IsRsa && key.Bits < smallestRsaKey
-            ? new("6-3-2", $"a {key.Bits}-bit RSA key; at least {smallestRsaKey} bits are needed since 1024 were found weak")
+            ? new("6-3-2",
+                $"a {key.Bits}-bit RSA key; at least {smallestRsaKey} bits are needed since 1024 were found weak")
             : null;
 }

@@ -6,8 +6,8 @@ using Jpki.X509;
 namespace Jpki.Authority;
 
 /// <summary>
-/// The governor's keys, every generation, and the two secrets beside them: the one that makes serial numbers and the one
-/// that recognises holders.
+/// The governor's keys, every generation, and the two secrets beside them: the one that makes serial numbers and the
+/// one that recognises holders.
 /// </summary>
 internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
 {
@@ -28,7 +28,9 @@ internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
 
     public SerialNumber SerialOf(CertificateKey key) => serials.Encrypt(key.Generation, key.Counter);
 
-    /// <summary>Which certificate a serial number names; null when it is no number of ours, or no number at all.</summary>
+    /// <summary>
+    /// Which certificate a serial number names; null when it is no number of ours, or no number at all.
+    /// </summary>
     public CertificateKey? KeyOf(string serial)
     {
         if (serial.Length is 0 or > 2 * SerialNumber.MaxOctets || !serial.All(char.IsAsciiHexDigit))
@@ -40,7 +42,8 @@ internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
 
     /// <summary>Reads the two secrets, or makes them on the first start.</summary>
     public static KeyRing Open(string folder, RandomNumberGenerator random) =>
-        new(Secret(Path.Combine(folder, "serials.key"), 16, random), Secret(Path.Combine(folder, "holders.key"), 32, random));
+        new(Secret(Path.Combine(folder, "serials.key"), 16, random),
+            Secret(Path.Combine(folder, "holders.key"), 32, random));
 
     public void Dispose() => serials.Dispose();
 

@@ -12,8 +12,8 @@ using PublicKey = Jpki.X509.PublicKey;
 namespace Jpki.Authority;
 
 /// <summary>
-/// Certifies the inner network: terminals, officers, verifiers, nodes and the TLS doors, under a key of its own, so that
-/// the governor's key signs only what the practice statement lists. 運用のための関連証明書 (CPS 2-1-2(5), 5-2-2③)
+/// Certifies the inner network: terminals, officers, verifiers, nodes and the TLS doors, under a key of its own, so
+/// that the governor's key signs only what the practice statement lists. 運用のための関連証明書 (CPS 2-1-2(5), 5-2-2③)
 /// </summary>
 public sealed class OperationsCa
 {
@@ -28,7 +28,8 @@ public sealed class OperationsCa
     private readonly RandomNumberGenerator random;
 
     private OperationsCa(
-        SigningKey key, Certificate anchor, Store store, PrefectureNames names, TimeProvider clock, RandomNumberGenerator random)
+        SigningKey key, Certificate anchor, Store store, PrefectureNames names, TimeProvider clock,
+        RandomNumberGenerator random)
     {
         (this.key, Anchor, this.store) = (key, anchor, store);
         (this.names, this.clock, this.random) = (names, clock, random);
@@ -41,7 +42,9 @@ public sealed class OperationsCa
     public Task<Certificate> IssueClient(CallerRole role, string id, PublicKey holder, string by) =>
         Issue(role.ToString(), id, holder, by, [ClientUsage], null);
 
-    /// <summary>A certificate for a door: for TLS servers that are also clients of other doors, so both usages.</summary>
+    /// <summary>
+    /// A certificate for a door: for TLS servers that are also clients of other doors, so both usages.
+    /// </summary>
     public Task<Certificate> IssueDoor(CallerRole role, string id, PublicKey holder, IReadOnlyList<string> hosts) =>
         Issue(role.ToString(), id, holder, "Authority", [ServerUsage, ClientUsage], hosts);
 
@@ -49,7 +52,8 @@ public sealed class OperationsCa
         IHsm hsm, Store store, PrefectureNames names, TimeProvider clock, RandomNumberGenerator random)
     {
         var key = hsm.Find(KeyLabel) ?? hsm.Generate(KeyLabel, KeySpec.EcP256);
-        var known = store.Read(db => db.QueryFirstOrDefault<byte[]>("SELECT der FROM operations_certificate WHERE role = 'Anchor'"));
+        var known = store.Read(db =>
+            db.QueryFirstOrDefault<byte[]>("SELECT der FROM operations_certificate WHERE role = 'Anchor'"));
         if (known is not null)
             return new(key, Certificate.Read(known), store, names, clock, random);
 
@@ -111,8 +115,16 @@ public sealed class OperationsCa
     {
         var serial = certificate.Serial.ToString();
         tx.Execute(
-            "INSERT INTO operations_certificate (serial, role, id, not_after, der) VALUES (@serial, @role, @id, @notAfter, @der)",
-            new { serial, role, id, notAfter = certificate.NotAfter.ToUnixTimeSeconds(), der = certificate.Der.ToArray() });
+            "INSERT INTO operations_certificate (serial, role, id, not_after, der) "
+            + "VALUES (@serial, @role, @id, @notAfter, @der)",
+            new
+            {
+                serial,
+                role,
+                id,
+                notAfter = certificate.NotAfter.ToUnixTimeSeconds(),
+                der = certificate.Der.ToArray()
+            });
         tx.Record(new("operations certificate issued", clock.GetUtcNow(), "ok", by, $"{role} {id} {serial}"));
     });
 

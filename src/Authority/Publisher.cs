@@ -26,7 +26,9 @@ public sealed class Publisher : IDisposable
     /// <summary>What went wrong with the last attempt; null when the Repository has everything.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>Issues what is due and publishes what is not yet published; then sleeps until the next is due.</summary>
+    /// <summary>
+    /// Issues what is due and publishes what is not yet published; then sleeps until the next is due.
+    /// </summary>
     public async Task Run(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -74,7 +76,8 @@ public sealed class Publisher : IDisposable
             {
                 if (Trouble is null)
                     CrlBooks.MarkPublished(tx, run.Number, clock.GetUtcNow());
-                tx.Record(new("CRLs and ARL published", clock.GetUtcNow(), Trouble ?? "ok", "Authority", $"number {run.Number}"));
+                tx.Record(new(
+                    "CRLs and ARL published", clock.GetUtcNow(), Trouble ?? "ok", "Authority", $"number {run.Number}"));
             });
         }
         finally

@@ -18,7 +18,8 @@ internal readonly record struct CertificateKey(int Generation, long Counter);
 
 /// <summary>A certificate as the books know it, without its bytes. Times are Unix seconds.</summary>
 internal sealed record CertificateRow(
-    long Generation, long Counter, long Kind, long State, string? Municipality, long NotAfter, long? RevokedAt, long? Reason)
+    long Generation, long Counter, long Kind, long State, string? Municipality, long NotAfter, long? RevokedAt,
+    long? Reason)
 {
     public CertificateKey Key => new((int)Generation, Counter);
 

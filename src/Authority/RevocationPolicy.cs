@@ -22,13 +22,16 @@ internal sealed record RevocationRow(long Generation, long Counter, long Positio
 internal static class RevocationPolicy
 {
     public static Refusal NotAHoldersReason { get; } =
-        new("4-4-2-1", "at the counter a holder gives up the service or reports the key; other reasons are not the holder's");
+        new("4-4-2-1",
+            "at the counter a holder gives up the service or reports the key; other reasons are not the holder's");
 
     public static RevocationReason ReasonOf(RegisterEventKind kind) => kind == RegisterEventKind.AttributesChanged
         ? RevocationReason.AffiliationChanged
         : RevocationReason.CessationOfOperation;
 
-    /// <summary>The Authority acts by itself on a change, a difference found, a double issue or its own key's compromise.</summary>
+    /// <summary>
+    /// The Authority acts by itself on a change, a difference found, a double issue or its own key's compromise.
+    /// </summary>
     public static Refusal? ExOfficioObjection(RevocationReason reason) =>
         reason is RevocationReason.KeyCompromise or RevocationReason.CessationOfOperation
             ? new("4-4-2-1", $"{reason.ToStandardName()} is the holder's to ask for, at a counter or online")
@@ -38,8 +41,10 @@ internal static class RevocationPolicy
         row is not { Stage: not CertificateState.Intended }
             ? new("4-4-2", "no certificate with this serial number was issued here")
             : IsAnothers(order, row) ? new("5-1-2-2", "the certificate is not of a resident of this municipality")
-            : row.Kind != (long)CertificateKind.Resident ? new("5-2-1-1(6)", "not a resident's certificate: senior operators' work")
-            : row.Stage == CertificateState.Revoked ? new("4-4-2-4", "already revoked, and a revocation is never taken back")
+            : row.Kind != (long)CertificateKind.Resident
+                ? new("5-2-1-1(6)", "not a resident's certificate: senior operators' work")
+            : row.Stage == CertificateState.Revoked
+                ? new("4-4-2-4", "already revoked, and a revocation is never taken back")
             : null;
 
     /// <summary>The same paper again: the same answer, unless it now asks for something else.</summary>

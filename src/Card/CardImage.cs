@@ -9,7 +9,7 @@ using Jpki.X509;
 
 namespace Jpki.Card;
 
-/// <summary>What a resident's card remembers between two insertions: its key, two certificates, and who may use them. ICカード</summary>
+/// <summary>What a resident's card remembers: its key, two certificates, and who may use them. ICカード</summary>
 public sealed record CardImage
 {
     /// <summary>Wrong passwords until the card locks. (CPS 2-1-3(16))</summary>
@@ -41,22 +41,25 @@ public sealed record CardImage
     public SigningKey Key => SigningKey.FromPkcs8("card", PrivateKey);
 
     /// <summary>A card with a key and a password and no certificate yet.</summary>
-    public static Outcome<CardImage> Initialise(ReadOnlySpan<byte> pkcs8, string password, RandomNumberGenerator random) =>
-        CardPassword.Objection(password) is { } objection
-            ? objection
-            : new CardImage
-            {
-                Version = CurrentVersion,
-                PrivateKey = pkcs8.ToArray(),
-                PasswordHash = Jpki.Hsm.PasswordHash.Create(CardPassword.Normalise(password), random),
-                TriesLeft = Tries,
-            };
+    public static Outcome<CardImage> Initialise(
+        ReadOnlySpan<byte> pkcs8, string password, RandomNumberGenerator random)
+    {
+        if (CardPassword.Objection(password) is { } objection)
+            return objection;
+        return new CardImage
+        {
+            Version = CurrentVersion,
+            PrivateKey = pkcs8.ToArray(),
+            PasswordHash = Jpki.Hsm.PasswordHash.Create(CardPassword.Normalise(password), random),
+            TriesLeft = Tries,
+        };
+    }
 
     /// <summary>The card with the certificates that belong to its key.</summary>
     public CardImage WithCertificates(Certificate holder, Certificate authority)
     {
         if (!holder.PublicKey.Equals(Key.PublicKey))
-            throw new ArgumentException($"certificate {holder.Serial} is for another key than this card's", nameof(holder));
+            throw new ArgumentException($"certificate {holder.Serial} is for another card's key", nameof(holder));
         return this with { SignCertificate = holder.Der.ToArray(), CaCertificate = authority.Der.ToArray() };
     }
 
@@ -73,7 +76,8 @@ public sealed record CardImage
     }
 
     /// <summary>Replaces the file, whole or not at all.</summary>
-    public void Write(string path) => SecretFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, FormJson.Indented));
+    public void Write(string path) =>
+        SecretFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, FormJson.Indented));
 
     public CardDescription Describe() => new(
         Key.PublicKey is { IsRsa: true, Bits: var bits } ? $"RSA {bits}" : $"P-{Key.PublicKey.Bits}",

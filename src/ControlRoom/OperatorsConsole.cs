@@ -33,7 +33,8 @@ public sealed class OperatorsConsole(HttpClient authority, Func<string, Role?> o
         http, Duties.RevokeExOfficio, officer => Ask<RevocationAnswer>(() => authority.PostAsJsonAsync(
             "operators/revocations", new OfficerOrder<ExOfficioRevocation>(officer, order), FormJson.Options)));
 
-    private async Task<Outcome<T>> Act<T>(HttpContext http, Duty duty, Func<string, Task<Outcome<T>>> act) where T : class
+    private async Task<Outcome<T>> Act<T>(
+        HttpContext http, Duty duty, Func<string, Task<Outcome<T>>> act) where T : class
     {
         if (Caller.Of(http) is not { Role: CallerRole.Officer } caller || officers(caller.Id) is not { } role)
             return new Refusal("5-2-3", "the certificate shown is no officer's");
@@ -46,7 +47,8 @@ public sealed class OperatorsConsole(HttpClient authority, Func<string, Role?> o
         if (answer.StatusCode == HttpStatusCode.UnprocessableEntity)
         {
             var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
-            return new Refusal(problem.GetProperty("title").GetString()!["CPS ".Length..], problem.GetProperty("detail").GetString()!);
+            return new Refusal(
+                problem.GetProperty("title").GetString()!["CPS ".Length..], problem.GetProperty("detail").GetString()!);
         }
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<T>(FormJson.Options))!;

@@ -83,18 +83,19 @@ internal static class CertificateBooks
         FROM certificates
         """;
 
-    public static void Add(StoreTransaction tx, IssuanceApplication application, Certificate certificate) => tx.Execute("""
+    public static void Add(
+        StoreTransaction tx, IssuanceApplication application, Certificate certificate) => tx.Execute("""
         INSERT INTO certificates (serial, municipality, resident, application, not_after, der)
         VALUES (@serial, @Municipality, @ResidentId, @Id, @end, @der)
         """, new
-    {
-        application.Municipality,
-        application.ResidentId,
-        application.Id,
-        serial = certificate.Serial.ToString(),
-        end = certificate.NotAfter.ToUnixTimeMilliseconds(),
-        der = certificate.Der.ToArray(),
-    });
+        {
+            application.Municipality,
+            application.ResidentId,
+            application.Id,
+            serial = certificate.Serial.ToString(),
+            end = certificate.NotAfter.ToUnixTimeMilliseconds(),
+            der = certificate.Der.ToArray(),
+        });
 
     public static void End(StoreTransaction tx, RevocationAnswer answer) => tx.Execute("""
         UPDATE certificates SET ended_at = @at, reason = @reason WHERE serial = @Serial AND ended_at IS NULL
@@ -105,7 +106,8 @@ internal static class CertificateBooks
 
     /// <summary>The newest first.</summary>
     public static IReadOnlyList<HeldCertificate> Of(DbConnection db, string resident) =>
-        [.. db.Query<Row>($"{Selected} WHERE resident = @resident ORDER BY not_after DESC", new { resident }).Select(r => r.ToCertificate())];
+        [.. db.Query<Row>($"{Selected} WHERE resident = @resident ORDER BY not_after DESC", new { resident }).Select(
+            r => r.ToCertificate())];
 
     private sealed record Row
     {

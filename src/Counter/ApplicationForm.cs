@@ -40,7 +40,8 @@ internal static class FormCheck
     public static IReadOnlyList<FieldError> Errors(ApplicationForm form, DateOnly today)
     {
         List<FieldError> errors = [];
-        Check("appliedOn", form.AppliedOn > today || form.AppliedOn < today.AddMonths(-3), "申請の年月日は、3か月前から本日までの日付で記入してください。");
+        Check("appliedOn", form.AppliedOn > today || form.AppliedOn < today.AddMonths(-3),
+            "申請の年月日は、3か月前から本日までの日付で記入してください。");
         Check("name", !IsText(form.Attributes.Name, LongestName), "氏名を記入してください。");
         Check("nameKana", !IsText(form.NameKana, LongestName), "氏名のふりがなを記入してください。");
         Check("alias", form.Attributes.Alias is { } alias && !IsText(alias, LongestName), "通称を確かめてください。");

@@ -5,7 +5,8 @@ using Jpki.X509;
 namespace Jpki.Counter;
 
 /// <summary>
-/// The cards that lie at the counters between key pair and delivery, by the subject's unique name. ICカード (CPS 4-1-3, 4-3-1)
+/// The cards that lie at the counters between key pair and delivery, by the subject's unique name. ICカード (CPS 4-1-3,
+/// 4-3-1)
 /// </summary>
 internal sealed class Cards
 {
@@ -19,7 +20,9 @@ internal sealed class Cards
 
     public void Put(string name, CardImage card) => card.Write(PathOf(name));
 
-    /// <summary>Writes the holder's and the governor's certificate; the same again when asked again. (CPS 4-3-1①)</summary>
+    /// <summary>
+    /// Writes the holder's and the governor's certificate; the same again when asked again. (CPS 4-3-1①)
+    /// </summary>
     public void Complete(string name, Certificate holder, Certificate governor) =>
         CardImage.Read(PathOf(name)).WithCertificates(holder, governor).Write(PathOf(name));
 

@@ -3,7 +3,9 @@ namespace Jpki.Counter;
 /// <summary>What a site chooses about its counters.</summary>
 public sealed record CounterOptions
 {
-    /// <summary>Permits RSA 1024 for residents, as CPS 6-1-2-3 is written; without it 6-3-2 forbids so weak a key.</summary>
+    /// <summary>
+    /// Permits RSA 1024 for residents, as CPS 6-1-2-3 is written; without it 6-3-2 forbids so weak a key.
+    /// </summary>
     public const string LiteralKeyPolicy = "cps-1.7-literal";
 
     /// <summary>Where the cards that are being written lie.</summary>

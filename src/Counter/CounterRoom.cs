@@ -4,8 +4,8 @@ using Jpki.Ledger;
 namespace Jpki.Counter;
 
 /// <summary>
-/// The counters of all municipalities: they prove who applies, make key pairs, write cards and take revocations. What they ask
-/// of the governor goes through an outbox that survives everything. 市町村窓口
+/// The counters of all municipalities: they prove who applies, make key pairs, write cards and take revocations. What
+/// they ask of the governor goes through an outbox that survives everything. 市町村窓口
 /// </summary>
 public sealed class CounterRoom
 {
@@ -14,7 +14,9 @@ public sealed class CounterRoom
 
     /// <param name="store">The counters' own books; they must outlive the room.</param>
     /// <param name="terminals">By municipality.</param>
-    /// <param name="authority">By municipality: a client that shows that terminal's certificate; its base address is the Authority's.</param>
+    /// <param name="authority">
+    /// By municipality: a client that shows that terminal's certificate; its base address is the Authority's.
+    /// </param>
     /// <param name="clock">The prefecture's time.</param>
     /// <param name="random">For tokens, numbers and salts.</param>
     /// <param name="options">The site's choices.</param>
@@ -59,7 +61,9 @@ public sealed class CounterRoom
 
     internal DateOnly Today => desk.Today;
 
-    /// <summary>First start: fills the empty register with made-up people. Says how many; 0 when it was not empty.</summary>
+    /// <summary>
+    /// First start: fills the empty register with made-up people. Says how many; 0 when it was not empty.
+    /// </summary>
     public Task<int> SeedRegister(int count, string seed) => desk.Register.Seed(count, seed, desk.Now);
 
     /// <summary>Adds an officer, or gives one a new password.</summary>

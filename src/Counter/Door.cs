@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Jpki.Counter;
 
-/// <summary>The counters' door: one route an act, for programs; the same acts as pages, for people, under /terminal.</summary>
+/// <summary>
+/// The counters' door: one route an act, for programs; the same acts as pages, for people, under /terminal.
+/// </summary>
 public static class Door
 {
     private const int LongestBody = 64 * 1024;
@@ -53,10 +55,12 @@ public static class Door
         routes.MapGet("/residents/{id}/certificates", Ask(room, (officer, http) =>
             room.Revocations.CertificatesOf(officer, Id(http))));
         routes.MapGet("/applications", Ask(room, (officer, _) => desk.Recent(officer)));
-        routes.MapPost("/applications", Act<ApplicationForm, IssuanceApplication>(room, (o, _, form) => desk.Receive(o, form)));
+        routes.MapPost(
+            "/applications", Act<ApplicationForm, IssuanceApplication>(room, (o, _, form) => desk.Receive(o, form)));
         routes.MapGet("/applications/{id}", Find(room, desk.Find));
         routes.MapPut("/applications/{id}", Act<ApplicationForm, IssuanceApplication>(room, desk.Correct));
-        routes.MapGet("/applications/{id}/comparison", Ask(room, (officer, http) => desk.Compare(officer, Id(http)) ?? []));
+        routes.MapGet(
+            "/applications/{id}/comparison", Ask(room, (officer, http) => desk.Compare(officer, Id(http)) ?? []));
         routes.MapPost("/applications/{id}/match", Act(room, desk.Match));
         routes.MapPost("/applications/{id}/identity", Act<IdentityEvidence, IssuanceApplication>(room, desk.Prove));
         routes.MapPost("/applications/{id}/key-pair", Act<KeyPairForm, IssuanceApplication>(room, (officer, id, form) =>
@@ -71,20 +75,24 @@ public static class Door
     private static void MapRevocation(IEndpointRouteBuilder routes, CounterRoom room)
     {
         routes.MapGet("/certificates/{id}", Find(room, room.Revocations.FindCertificate));
-        routes.MapPost("/revocations", Act<RevocationForm, Receipt>(room, (officer, _, form) => room.Revocations.Take(officer, form)));
+        routes.MapPost("/revocations", Act<RevocationForm, Receipt>(room, (officer, _, form) =>
+            room.Revocations.Take(officer, form)));
         routes.MapGet("/receipts/{id}", Find(room, room.Revocations.Find));
-        routes.MapPost("/register-events", Act<RegisterEntry, RegisterEntryAnswer>(room, (o, _, entry) => room.Events.Enter(o, entry)));
+        routes.MapPost("/register-events", Act<RegisterEntry, RegisterEntryAnswer>(room, (o, _, entry) =>
+            room.Events.Enter(o, entry)));
     }
 
     private static Delegate Act<TBody, TAnswer>(
-        CounterRoom room, Func<OfficerOnDuty, string, TBody, Task<Outcome<TAnswer>>> act) where TBody : class where TAnswer : class =>
+        CounterRoom room, Func<OfficerOnDuty, string, TBody, Task<Outcome<TAnswer>>> act)
+        where TBody : class where TAnswer : class =>
         Serve(room, async (officer, http) => Answer(await act(officer, Id(http), await Body<TBody>(http))));
 
     private static Delegate Act<TAnswer>(
         CounterRoom room, Func<OfficerOnDuty, string, Task<Outcome<TAnswer>>> act) where TAnswer : class =>
         Serve(room, async (officer, http) => Answer(await act(officer, Id(http))));
 
-    private static Delegate Find<TAnswer>(CounterRoom room, Func<OfficerOnDuty, string, Outcome<TAnswer>> find) where TAnswer : class =>
+    private static Delegate Find<TAnswer>(
+        CounterRoom room, Func<OfficerOnDuty, string, Outcome<TAnswer>> find) where TAnswer : class =>
         Serve(room, (officer, http) => Answer(find(officer, Id(http))));
 
     private static Delegate Ask<TAnswer>(CounterRoom room, Func<OfficerOnDuty, HttpContext, TAnswer> ask) =>

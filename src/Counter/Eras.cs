@@ -17,7 +17,9 @@ internal static class Eras
 
     public static Era Of(DateOnly day) => Starts.FirstOrDefault(s => day >= s.From).Era;
 
-    /// <summary>Whether a date of birth can be: the day exists and lies in its era. Unknown parts, written 0, pass.</summary>
+    /// <summary>
+    /// Whether a date of birth can be: the day exists and lies in its era. Unknown parts, written 0, pass.
+    /// </summary>
     public static bool IsPossible(BirthDate date)
     {
         if (!Enum.IsDefined(date.Era) || date.Year is < 0 or > 9999 || date.Month is < 0 or > 12)
@@ -36,10 +38,13 @@ internal static class Eras
 
     /// <summary>1980 is 昭和55.</summary>
     public static int YearInEra(BirthDate date) =>
-        date.Year == 0 || date.Era == Era.Unknown ? date.Year : date.Year - Starts.First(s => s.Era == date.Era).From.Year + 1;
+        date.Year == 0 || date.Era == Era.Unknown
+            ? date.Year
+            : date.Year - Starts.First(s => s.Era == date.Era).From.Year + 1;
 
     /// <summary>From the nine digits of <see cref="BirthDate.Code"/>.</summary>
-    public static BirthDate Parse(string code) => new((Era)Number(code[..1]), Number(code[1..5]), Number(code[5..7]), Number(code[7..]));
+    public static BirthDate Parse(string code) =>
+        new((Era)Number(code[..1]), Number(code[1..5]), Number(code[5..7]), Number(code[7..]));
 
     /// <summary>For people: 昭和55年（1980年）2月17日; 不明 for what nobody knows.</summary>
     public static string ForPeople(BirthDate date)

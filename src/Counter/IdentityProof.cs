@@ -56,8 +56,8 @@ public sealed record IdentityEvidence
 public sealed record AgentEvidence(bool HasPowerOfAttorney, bool HasSealCertificate, bool HasReplyToInquiry);
 
 /// <summary>
-/// Proof that the one at the counter is the one on the register, or that one's agent. There is no way to one but the check.
-/// 本人性の確認 (CPS 3-1-9②)
+/// Proof that the one at the counter is the one on the register, or that one's agent. There is no way to one but the
+/// check. 本人性の確認 (CPS 3-1-9②)
 /// </summary>
 internal sealed record IdentityProof
 {
@@ -72,7 +72,8 @@ internal sealed record IdentityProof
     /// <param name="evidence">What was shown.</param>
     /// <param name="byAgent">Whether the application names an agent.</param>
     /// <param name="today">The day in Japan.</param>
-    public static Outcome<IdentityProof> Of(RegisterMatch match, IdentityEvidence evidence, bool byAgent, DateOnly today)
+    public static Outcome<IdentityProof> Of(
+        RegisterMatch match, IdentityEvidence evidence, bool byAgent, DateOnly today)
     {
         if (evidence.HasDoubt)
             return new Refusal("3-1-9", "②本人性：本人確認において疑義が生じたため、発行しません。");
@@ -82,8 +83,12 @@ internal sealed record IdentityProof
             return new Refusal("3-1-9", "②本人性：身分証明書の有効期限が切れています。");
         if (!evidence.FaceMatches)
             return new Refusal("3-1-9", "②本人性：顔写真との照合が済んでいません。");
-        if (byAgent && evidence.Agent is not { HasPowerOfAttorney: true, HasSealCertificate: true, HasReplyToInquiry: true })
+        if (byAgent
+            && evidence.Agent is not { HasPowerOfAttorney: true, HasSealCertificate: true, HasReplyToInquiry: true })
+        {
             return new Refusal("3-1-10", "代理申請には、委任状、印鑑登録証明書及び照会に対する回答書が必要です。");
+        }
+
         return new IdentityProof(match, evidence);
     }
 

@@ -6,8 +6,8 @@ using Jpki.X509;
 namespace Jpki.Counter;
 
 /// <summary>
-/// From application to delivery, one act a step. Each step takes the evidence of the one before it, made anew from the register
-/// as it stands. 発行申請 (CPS 4-1, 4-2-1, 4-3)
+/// From application to delivery, one act a step. Each step takes the evidence of the one before it, made anew from the
+/// register as it stands. 発行申請 (CPS 4-1, 4-2-1, 4-3)
 /// </summary>
 public sealed class IssuanceDesk
 {
@@ -17,7 +17,8 @@ public sealed class IssuanceDesk
     private readonly RegisterDesk events;
     private readonly Func<string, Task> hurry;
 
-    internal IssuanceDesk(CounterDesk desk, Cards cards, CounterOptions options, RegisterDesk events, Func<string, Task> hurry) =>
+    internal IssuanceDesk(
+        CounterDesk desk, Cards cards, CounterOptions options, RegisterDesk events, Func<string, Task> hurry) =>
         (this.desk, this.cards, this.options, this.events, this.hurry) = (desk, cards, options, events, hurry);
 
     /// <summary>Takes the paper. 受付 (CPS 4-1-2)</summary>
@@ -86,7 +87,9 @@ public sealed class IssuanceDesk
         return await Save(officer, application, proven, "identity");
     }
 
-    /// <summary>Makes the key pair, puts the private key on the card and erases it here. 鍵ペアの生成 (CPS 4-1-1③, 6-2-2-4)</summary>
+    /// <summary>
+    /// Makes the key pair, puts the private key on the card and erases it here. 鍵ペアの生成 (CPS 4-1-1③, 6-2-2-4)
+    /// </summary>
     public async Task<Outcome<IssuanceApplication>> MakeKeyPair(
         OfficerOnDuty officer, string id, KeyKind kind, string password, string passwordAgain)
     {
@@ -119,8 +122,8 @@ public sealed class IssuanceDesk
     }
 
     /// <summary>
-    /// Tells the governor: the notice is durable before it is sent. Comes back issued or refused, or still waiting when the
-    /// Authority cannot be reached. 発行通知 (CPS 4-2-1①)
+    /// Tells the governor: the notice is durable before it is sent. Comes back issued or refused, or still waiting
+    /// when the Authority cannot be reached. 発行通知 (CPS 4-2-1①)
     /// </summary>
     public async Task<Outcome<IssuanceApplication>> Notify(OfficerOnDuty officer, string id)
     {
@@ -144,14 +147,17 @@ public sealed class IssuanceDesk
         };
         var sealedNotice = Notice.Of(notice.NoticeId, NoticeKind.Issuance, id, notice, desk.TerminalOf(officer));
         var waiting = application with { State = ApplicationState.Waiting, NoticeId = notice.NoticeId };
-        var saved = await Save(officer, application, waiting, "issuance notice", tx => Outbox.Put(tx, sealedNotice, desk.Now));
+        var saved = await Save(officer, application, waiting, "issuance notice", tx =>
+            Outbox.Put(tx, sealedNotice, desk.Now));
         if (saved.IsRefused(out refusal, out _))
             return refusal;
         await hurry(notice.NoticeId);
         return Find(officer, id);
     }
 
-    /// <summary>Hands the card over, with the notices of CPS 4-3-2 and a copy of the certificate. 交付 (CPS 4-3-1②)</summary>
+    /// <summary>
+    /// Hands the card over, with the notices of CPS 4-3-2 and a copy of the certificate. 交付 (CPS 4-3-1②)
+    /// </summary>
     public async Task<Outcome<Delivery>> Deliver(OfficerOnDuty officer, string id)
     {
         if (Open(officer, id, ApplicationState.Issued).IsRefused(out var refusal, out var application))
@@ -161,7 +167,9 @@ public sealed class IssuanceDesk
         return saved.IsRefused(out refusal, out var kept) ? refusal : Delivery.Of(kept, desk.Now);
     }
 
-    /// <summary>The papers of a delivery once more, and the card's image. For who came for the card, and for the sandbox.</summary>
+    /// <summary>
+    /// The papers of a delivery once more, and the card's image. For who came for the card, and for the sandbox.
+    /// </summary>
     public Outcome<Delivery> Papers(OfficerOnDuty officer, string id) =>
         Open(officer, id, ApplicationState.Delivered).IsRefused(out var refusal, out var application)
             ? refusal
@@ -181,7 +189,9 @@ public sealed class IssuanceDesk
     public IReadOnlyList<IssuanceApplication> Recent(OfficerOnDuty officer) =>
         desk.Store.Read(db => ApplicationBooks.Since(db, officer.Municipality, desk.Now.AddDays(-1)));
 
-    /// <summary>Takes the Authority's word: the card first, which may be written twice, then the books, which may not.</summary>
+    /// <summary>
+    /// Takes the Authority's word: the card first, which may be written twice, then the books, which may not.
+    /// </summary>
     internal Action<StoreTransaction> Accept(Notice notice, Reply reply)
     {
         var application = desk.Store.Read(db => ApplicationBooks.Find(db, notice.About))
@@ -230,7 +240,8 @@ public sealed class IssuanceDesk
     }
 
     private async Task<Outcome<IssuanceApplication>> Save(
-        OfficerOnDuty officer, IssuanceApplication from, IssuanceApplication to, string act, Action<StoreTransaction>? also = null)
+        OfficerOnDuty officer, IssuanceApplication from, IssuanceApplication to, string act,
+        Action<StoreTransaction>? also = null)
     {
         var next = to with { Officer = officer.Id };
         var isSaved = await desk.Store.Write(tx =>

@@ -15,8 +15,12 @@ internal static class IssuedCertificate
         var asked = CertificationRequest.Read(application.CertificationRequest);
         if (answer.NoticeId != application.NoticeId || answer.Serial != holder.Serial.ToString())
             throw new FormatException("the answer belongs to another notice");
-        if (!holder.PublicKey.Equals(asked.PublicKey) || holder.Subject.Value(CommonName) != application.SubjectCommonName)
+        if (!holder.PublicKey.Equals(asked.PublicKey)
+            || holder.Subject.Value(CommonName) != application.SubjectCommonName)
+        {
             throw new FormatException("the certificate is for another key or subject");
+        }
+
         return holder.IsSignedBy(Certificate.Read(answer.AuthorityCertificate).PublicKey)
             ? holder
             : throw new FormatException("the certificate is not signed by the governor's key that came with it");

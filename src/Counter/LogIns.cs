@@ -19,7 +19,9 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
     /// <summary>A session's last sight is written at most this often, so that reading costs no write.</summary>
     private static readonly TimeSpan SightStep = TimeSpan.FromSeconds(30);
 
-    /// <summary>One answer for an unknown ID, a wrong, an expired and a locked password: it tells a stranger nothing.</summary>
+    /// <summary>
+    /// One answer for an unknown ID, a wrong, an expired and a locked password: it tells a stranger nothing.
+    /// </summary>
     private static readonly Refusal NotAdmitted =
         new("5-1-2-2", "IDまたはパスワードが正しくないか、パスワードの期限切れ又は一時停止中です。");
 
@@ -42,7 +44,8 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
             tx.Execute("""
                 INSERT INTO officers (id, municipality, password_hash, password_expires_at, failures, locked_until)
                 VALUES (@id, @municipality, @hash, @expires, 0, NULL)
-                ON CONFLICT (id) DO UPDATE SET municipality = excluded.municipality, password_hash = excluded.password_hash,
+                ON CONFLICT (id) DO UPDATE SET
+                    municipality = excluded.municipality, password_hash = excluded.password_hash,
                     password_expires_at = excluded.password_expires_at, failures = 0, locked_until = NULL
                 """, new { id, municipality, hash, expires });
             tx.Record(new("officer", now, "added", "counter", id));
@@ -87,8 +90,12 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         var hash = HashOf(token);
         return store.Write(tx =>
         {
-            if (tx.QueryFirstOrDefault<string>("SELECT officer FROM sessions WHERE token_hash = @hash", new { hash }) is not { } id)
+            if (tx.QueryFirstOrDefault<string>(
+                "SELECT officer FROM sessions WHERE token_hash = @hash", new { hash }) is not { } id)
+            {
                 return;
+            }
+
             tx.Execute("DELETE FROM sessions WHERE token_hash = @hash", new { hash });
             tx.Record(new("log-out", clock.GetUtcNow(), "done", id));
         });
@@ -125,7 +132,8 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
             return NotAdmitted;
         }
         tx.Execute("UPDATE officers SET failures = 0, locked_until = NULL WHERE id = @id", new { id });
-        tx.Execute("DELETE FROM sessions WHERE began_at < @old", new { old = (now - Longest).ToUnixTimeMilliseconds() });
+        tx.Execute(
+            "DELETE FROM sessions WHERE began_at < @old", new { old = (now - Longest).ToUnixTimeMilliseconds() });
         tx.Execute("INSERT INTO sessions (token_hash, officer, began_at, seen_at) VALUES (@hash, @id, @at, @at)",
             new { hash = HashOf(token), id, at });
         tx.Record(new("log-in", now, "done", id));
@@ -153,7 +161,8 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         return Convert.ToHexStringLower(bytes);
     }
 
-    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    private static string HashOf(string token) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private const string SelectOfficer = """
         SELECT id AS Id, municipality AS Municipality, password_hash AS PasswordHash,

@@ -1,8 +1,8 @@
 namespace Jpki.Counter;
 
 /// <summary>
-/// What made-up people are made of. Every family name and every district says that it is an example, so that nobody takes
-/// a synthetic register for a real one.
+/// What made-up people are made of. Every family name and every district says that it is an example, so that nobody
+/// takes a synthetic register for a real one.
 /// </summary>
 internal static class MadeUpNames
 {
@@ -48,7 +48,9 @@ internal static class MadeUpNames
         ("\uFA1A恵", "サチエ"), ("\uFA1C例", "ヤスレイ"), ("淸仮", "キヨカリ"),
     ];
 
-    /// <summary>Names of foreign residents: Latin letters, katakana, and Chinese characters that Japan's standards lack.</summary>
+    /// <summary>
+    /// Names of foreign residents: Latin letters, katakana, and Chinese characters that Japan's standards lack.
+    /// </summary>
     public static readonly (string Name, string Kana)[] ForeignNames =
     [
         ("ＭＩＨＯＮ　ＭＡＲＩＡ", "ミホン　マリア"), ("ＳＡＭＰＬＥ　ＪＯＨＮ　ＱＵＩＮＣＹ", "サンプル　ジョン　クインシー"),

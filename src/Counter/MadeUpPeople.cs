@@ -11,8 +11,8 @@ public static class MadeUpPeople
     private const int YoungestYear = 2024;
 
     /// <summary>
-    /// <paramref name="count"/> people or 63, whichever is more: everybody lives in a real municipality, by its size, and at
-    /// least one in each.
+    /// <paramref name="count"/> people or 63, whichever is more: everybody lives in a real municipality, by its size,
+    /// and at least one in each.
     /// </summary>
     public static IEnumerable<Resident> Of(int count, string seed)
     {

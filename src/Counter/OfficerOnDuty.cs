@@ -1,8 +1,8 @@
 namespace Jpki.Counter;
 
 /// <summary>
-/// An officer who has logged in and is still there. Only <see cref="LogIns"/> makes one, and every act at the counter asks for
-/// one. 窓口職員 (CPS 5-1-2-2)
+/// An officer who has logged in and is still there. Only <see cref="LogIns"/> makes one, and every act at the counter
+/// asks for one. 窓口職員 (CPS 5-1-2-2)
 /// </summary>
 public sealed record OfficerOnDuty
 {

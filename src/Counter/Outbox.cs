@@ -10,8 +10,8 @@ using Jpki.Ledger;
 namespace Jpki.Counter;
 
 /// <summary>
-/// Store and forward: a notice is durable here before it is sent, is sent until it is answered, and its answer is recorded
-/// exactly once. 送達待ち
+/// Store and forward: a notice is durable here before it is sent, is sent until it is answered, and its answer is
+/// recorded exactly once. 送達待ち
 /// </summary>
 internal sealed class Outbox(
     Store store,
@@ -41,7 +41,9 @@ internal sealed class Outbox(
         at = at.ToUnixTimeMilliseconds(),
     });
 
-    /// <summary>Sends one notice now; returns when it is answered, when it failed, or when patience is at its end.</summary>
+    /// <summary>
+    /// Sends one notice now; returns when it is answered, when it failed, or when patience is at its end.
+    /// </summary>
     public async Task Hurry(string noticeId, TimeSpan patience)
     {
         var sending = Send(noticeId);
@@ -57,7 +59,8 @@ internal sealed class Outbox(
         {
             var bell = rung;
             var due = Due(clock.GetUtcNow());
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
+            await Parallel.ForEachAsync(
+                due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
                 async (id, _) => await Send(id));
             if (due.Count == 0)
                 await Task.WhenAny(bell.Task, Task.Delay(Pause(), clock, stop));
@@ -68,7 +71,8 @@ internal sealed class Outbox(
     public void Ring() => Interlocked.Exchange(ref rung, NewBell()).TrySetResult();
 
     /// <summary>How many notices wait for an answer.</summary>
-    public long Waiting => store.Read(db => db.ExecuteScalar<long>("SELECT COUNT(*) FROM outbox WHERE state = 'Waiting'"));
+    public long Waiting =>
+        store.Read(db => db.ExecuteScalar<long>("SELECT COUNT(*) FROM outbox WHERE state = 'Waiting'"));
 
     private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -111,7 +115,8 @@ internal sealed class Outbox(
     }
 
     private Notice? Find(string id) => store.Read(db => db.QueryFirstOrDefault<NoticeRow>("""
-        SELECT notice_id AS Id, municipality AS Municipality, kind AS Kind, about AS About, form AS Form, attempts AS Attempts
+        SELECT notice_id AS Id, municipality AS Municipality, kind AS Kind, about AS About, form AS Form,
+            attempts AS Attempts
         FROM outbox WHERE notice_id = @id AND state = 'Waiting'
         """, new { id }))?.ToNotice();
 
@@ -122,13 +127,15 @@ internal sealed class Outbox(
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
         {
-            using var answer = await authority(notice.Municipality).PostAsync(new Uri(notice.Path, UriKind.Relative), content);
+            using var answer = await authority(notice.Municipality)
+                .PostAsync(new Uri(notice.Path, UriKind.Relative), content);
             var text = await answer.Content.ReadAsStringAsync();
             return (answer.StatusCode, text.Length) switch
             {
                 (_, > LongestAnswer) => null,
                 (HttpStatusCode.OK, _) => new Reply(text, null),
-                (HttpStatusCode.UnprocessableEntity or HttpStatusCode.Forbidden, _) => new Reply(null, Refusals.Read(text)),
+                (HttpStatusCode.UnprocessableEntity or HttpStatusCode.Forbidden, _) =>
+                    new Reply(null, Refusals.Read(text)),
                 (HttpStatusCode.BadRequest, _) => new Reply(null, Refusals.Malformed),
                 _ => null,
             };
@@ -149,12 +156,15 @@ internal sealed class Outbox(
         }
         catch (Exception e) when (e is FormatException or JsonException or AsnContentException)
         {
-            await store.Write(tx => tx.Record(new("answer", clock.GetUtcNow(), "unusable", notice.Municipality, notice.Id)));
+            await store.Write(tx =>
+                tx.Record(new("answer", clock.GetUtcNow(), "unusable", notice.Municipality, notice.Id)));
             return false;
         }
     }
 
-    /// <summary>The answer and all that follows from it, in one transaction; nothing when it is recorded already.</summary>
+    /// <summary>
+    /// The answer and all that follows from it, in one transaction; nothing when it is recorded already.
+    /// </summary>
     private void Record(StoreTransaction tx, Notice notice, Reply reply, Action<StoreTransaction> change)
     {
         var state = reply.Refusal is null ? "Answered" : "Refused";
@@ -173,13 +183,18 @@ internal sealed class Outbox(
     private Task Postpone(Notice notice)
     {
         var now = clock.GetUtcNow();
-        var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, Math.Min(notice.Attempts, 10))));
+        var pause =
+            TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, Math.Min(notice.Attempts, 10))));
         return store.Write(tx =>
         {
-            tx.Execute("UPDATE outbox SET attempts = attempts + 1, due_at = @due WHERE notice_id = @Id AND state = 'Waiting'",
+            tx.Execute(
+                "UPDATE outbox SET attempts = attempts + 1, due_at = @due WHERE notice_id = @Id AND state = 'Waiting'",
                 new { notice.Id, due = (now + pause).ToUnixTimeMilliseconds() });
             if (notice.Attempts == 0)
-                tx.Record(new($"{notice.Kind} notice", now, "waiting, the Authority cannot be reached", notice.Municipality, notice.Id));
+            {
+                tx.Record(new($"{notice.Kind} notice", now, "waiting, the Authority cannot be reached",
+                    notice.Municipality, notice.Id));
+            }
         });
     }
 

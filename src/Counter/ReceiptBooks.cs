@@ -11,7 +11,14 @@ internal static class ReceiptBooks
 {
     public static void Add(StoreTransaction tx, Receipt receipt) => tx.Execute("""
         INSERT INTO receipts (id, municipality, received_at, body) VALUES (@Id, @Municipality, @at, @body)
-        """, new { receipt.Id, receipt.Municipality, at = receipt.AcceptedAt.ToUnixTimeMilliseconds(), body = Write(receipt) });
+        """,
+        new
+        {
+            receipt.Id,
+            receipt.Municipality,
+            at = receipt.AcceptedAt.ToUnixTimeMilliseconds(),
+            body = Write(receipt)
+        });
 
     public static void Update(StoreTransaction tx, Receipt receipt) =>
         tx.Execute("UPDATE receipts SET body = @body WHERE id = @Id", new { receipt.Id, body = Write(receipt) });

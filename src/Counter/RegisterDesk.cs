@@ -4,7 +4,9 @@ using Jpki.Ledger;
 
 namespace Jpki.Counter;
 
-/// <summary>Enters what changes in the register, and ends the certificates it belies. 異動等 (CPS 2-1-2(8), 4-4-1-1)</summary>
+/// <summary>
+/// Enters what changes in the register, and ends the certificates it belies. 異動等 (CPS 2-1-2(8), 4-4-1-1)
+/// </summary>
 public sealed class RegisterDesk
 {
     private readonly CounterDesk desk;
@@ -16,14 +18,16 @@ public sealed class RegisterDesk
     {
         if (Changed(officer, entry).IsRefused(out var refusal, out var resident))
         {
-            await desk.Store.Write(tx => tx.Record(new("register event", desk.Now, $"refused {refusal.Clause}", officer.Id)));
+            await desk.Store.Write(tx =>
+                tx.Record(new("register event", desk.Now, $"refused {refusal.Clause}", officer.Id)));
             return refusal;
         }
         var ended = await desk.Store.Write(tx =>
         {
             ResidentRegister.Update(tx, resident);
             tx.Record(new("register event", desk.Now, entry.Event.ToString(), officer.Id));
-            return LiveSerials(tx, resident.Id).Select(serial => End(tx, serial, entry.Event, officer.Municipality, officer.Id)).ToArray();
+            return LiveSerials(tx, resident.Id)
+                .Select(serial => End(tx, serial, entry.Event, officer.Municipality, officer.Id)).ToArray();
         });
         foreach (var (_, notice) in ended)
             await hurry(notice);
@@ -74,7 +78,8 @@ public sealed class RegisterDesk
             At = desk.Now,
         };
         ReceiptBooks.Add(tx, receipt);
-        Outbox.Put(tx, Notice.Of(notice.NoticeId, NoticeKind.RegisterEvent, receipt.Id, notice, desk.TerminalOf(municipality)), desk.Now);
+        Outbox.Put(tx, Notice.Of(
+            notice.NoticeId, NoticeKind.RegisterEvent, receipt.Id, notice, desk.TerminalOf(municipality)), desk.Now);
         return (receipt.Id, notice.NoticeId);
     }
 
@@ -85,15 +90,24 @@ public sealed class RegisterDesk
     /// <summary>The person as the register has them from now on.</summary>
     private Outcome<Resident> Changed(OfficerOnDuty officer, RegisterEntry entry)
     {
-        if (desk.Register.Find(entry.ResidentId, officer.Municipality) is not { Status: ResidentStatus.Present } resident)
+        if (desk.Register.Find(
+            entry.ResidentId, officer.Municipality) is not { Status: ResidentStatus.Present } resident)
+        {
             return new Refusal("5-1-2-2", "この市町村の住民基本台帳に記録されている者ではありません。");
+        }
+
         if (entry.Event == RegisterEventKind.Died)
             return resident with { Status = ResidentStatus.Died };
         if (entry.Event == RegisterEventKind.Left)
             return resident with { Status = ResidentStatus.Left };
         if (entry.Attributes is not { } now || Matching.Compare(now, resident.Attributes).All(c => c.IsSame))
             return new Refusal("4-4-1-1", "基本4情報に変更がありません。");
-        var paper = new ApplicationForm { AppliedOn = desk.Today, Attributes = now, NameKana = entry.NameKana ?? resident.NameKana };
+        var paper = new ApplicationForm
+        {
+            AppliedOn = desk.Today,
+            Attributes = now,
+            NameKana = entry.NameKana ?? resident.NameKana
+        };
         return FormCheck.Refusal(paper, desk.Today) is { } objection
             ? new Refusal("4-4-1-1", objection.Reason)
             : resident with { Attributes = now, NameKana = paper.NameKana };

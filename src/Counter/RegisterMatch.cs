@@ -27,7 +27,8 @@ internal sealed record RegisterMatch
             return new Refusal("3-1-9", "①実在性：申請書の基本4情報に当たる者が住民基本台帳に記録されていません。");
         if (nearest.Status != ResidentStatus.Present)
             return new Refusal("3-1-9", "①実在性：住民票が消除されています。");
-        string[] differences = [.. Matching.Compare(written, nearest.Attributes).Where(c => !c.IsSame).Select(c => c.Label)];
+        string[] differences =
+            [.. Matching.Compare(written, nearest.Attributes).Where(c => !c.IsSame).Select(c => c.Label)];
         return differences.Length == 0
             ? new RegisterMatch(nearest)
             : new Refusal("3-1-9", $"①実在性：{string.Join("、", differences)}が住民基本台帳の記録と一致しません。");

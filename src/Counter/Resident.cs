@@ -13,7 +13,10 @@ public enum ResidentStatus
 /// <summary>One person on the resident register. 住民票の記載</summary>
 public sealed record Resident
 {
-    /// <summary>Municipality and a number in it: <c>11201-000042</c>. Not the resident register code, which nobody may use here.</summary>
+    /// <summary>
+    /// Municipality and a number in it: <c>11201-000042</c>. Not the resident register code, which nobody may use
+    /// here.
+    /// </summary>
     public required string Id { get; init; }
 
     public required string Municipality { get; init; }

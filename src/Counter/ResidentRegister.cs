@@ -35,19 +35,23 @@ public sealed class ResidentRegister(Store store)
                 .Set("foreign", person.IsForeign ? 1L : 0L).Set("status", (long)person.Status).Execute();
             made++;
         }
-        tx.Record(new("resident-register", at, "seeded", "counter", string.Create(CultureInfo.InvariantCulture, $"{made} made-up people")));
+        tx.Record(new("resident-register", at, "seeded", "counter",
+            string.Create(CultureInfo.InvariantCulture, $"{made} made-up people")));
         return made;
     });
 
     /// <summary>Of this municipality only; null when there is no such person in it.</summary>
     public Resident? Find(string id, string municipality) => store.Read(db =>
-        Rows(db, $"SELECT {Selected} FROM residents WHERE id = @id AND municipality = @municipality", new { id, municipality })
+        Rows(db, $"SELECT {Selected} FROM residents WHERE id = @id AND municipality = @municipality",
+            new { id, municipality })
             .FirstOrDefault());
 
     /// <summary>By the beginning of a name or its kana; everybody when <paramref name="query"/> is empty.</summary>
     /// <param name="municipality">Whose register.</param>
     /// <param name="query">What was typed.</param>
-    /// <param name="withoutCertificate">Only those present who hold no certificate and have no application under way.</param>
+    /// <param name="withoutCertificate">
+    /// Only those present who hold no certificate and have no application under way.
+    /// </param>
     /// <param name="limit">At most 100.</param>
     public IReadOnlyList<Resident> Search(string municipality, string query, bool withoutCertificate, int limit)
     {
@@ -64,17 +68,20 @@ public sealed class ResidentRegister(Store store)
                 AND (name LIKE @like OR name_kana LIKE @like OR alias LIKE @like)
                 {free}
             ORDER BY id LIMIT @limit
-            """, new { municipality, like = FullWidth.Of(query.Trim()) + "%", limit = Math.Clamp(limit, 0, MostFound) }));
+            """,
+            new { municipality, like = FullWidth.Of(query.Trim()) + "%", limit = Math.Clamp(limit, 0, MostFound) }));
     }
 
     /// <summary>Those who may be meant by an application: the same name or the same date of birth.</summary>
-    internal IReadOnlyList<Resident> Candidates(string municipality, FourAttributes written) => store.Read(db => Rows(db, $"""
+    internal IReadOnlyList<Resident> Candidates(
+        string municipality, FourAttributes written) => store.Read(db => Rows(db, $"""
         SELECT {Selected} FROM residents
         WHERE municipality = @municipality AND status = 0 AND (name = @name OR birth = @birth) LIMIT 1000
         """, new { municipality, name = FullWidth.Of(written.Name.Trim()), birth = written.BirthDate.Code }));
 
     internal static Resident? Find(StoreTransaction tx, string id) =>
-        tx.QueryFirstOrDefault<ResidentRow>($"SELECT {Selected} FROM residents WHERE id = @id", new { id })?.ToResident();
+        tx.QueryFirstOrDefault<ResidentRow>(
+            $"SELECT {Selected} FROM residents WHERE id = @id", new { id })?.ToResident();
 
     internal static void Update(StoreTransaction tx, Resident resident) => tx.Execute("""
         UPDATE residents SET name = @name, name_kana = @kana, alias = @alias, birth = @birth, gender = @gender,

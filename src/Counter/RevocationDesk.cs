@@ -13,15 +13,16 @@ public sealed class RevocationDesk
     internal RevocationDesk(CounterDesk desk, Func<string, Task> hurry) => (this.desk, this.hurry) = (desk, hurry);
 
     /// <summary>
-    /// Proves the holder's identity as for an issue, then asks the governor to revoke. Comes back completed, or accepted when
-    /// the Authority cannot be reached.
+    /// Proves the holder's identity as for an issue, then asks the governor to revoke. Comes back completed, or
+    /// accepted when the Authority cannot be reached.
     /// </summary>
     public async Task<Outcome<Receipt>> Take(OfficerOnDuty officer, RevocationForm form)
     {
         if (Identify(officer, form).IsRefused(out var refusal, out var proof)
             || LiveCertificate(proof, form.Serial).IsRefused(out refusal, out var certificate))
         {
-            await desk.Store.Write(tx => tx.Record(new("revocation", desk.Now, $"refused {refusal.Clause}", officer.Id)));
+            await desk.Store.Write(tx =>
+                tx.Record(new("revocation", desk.Now, $"refused {refusal.Clause}", officer.Id)));
             return refusal;
         }
         var receipt = new Receipt
@@ -46,7 +47,8 @@ public sealed class RevocationDesk
         await desk.Store.Write(tx =>
         {
             ReceiptBooks.Add(tx, receipt);
-            Outbox.Put(tx, Notice.Of(notice.NoticeId, NoticeKind.Revocation, receipt.Id, notice, desk.TerminalOf(officer)), desk.Now);
+            Outbox.Put(tx, Notice.Of(
+                notice.NoticeId, NoticeKind.Revocation, receipt.Id, notice, desk.TerminalOf(officer)), desk.Now);
             tx.Record(new("revocation", desk.Now, "accepted", officer.Id, certificate.Serial));
         });
         await hurry(notice.NoticeId);
@@ -62,7 +64,9 @@ public sealed class RevocationDesk
     public IReadOnlyList<Receipt> Recent(OfficerOnDuty officer) =>
         desk.Store.Read(db => ReceiptBooks.Since(db, officer.Municipality, desk.Now.AddDays(-1)));
 
-    /// <summary>Where a certificate belongs. Any officer may ask; whose it is, only its own municipality learns.</summary>
+    /// <summary>
+    /// Where a certificate belongs. Any officer may ask; whose it is, only its own municipality learns.
+    /// </summary>
     public Outcome<HeldCertificate> FindCertificate(OfficerOnDuty officer, string serial) =>
         desk.Store.Read(db => CertificateBooks.Find(db, serial.ToUpperInvariant())) is { } certificate
             ? certificate.Municipality == officer.Municipality ? certificate : certificate with { ResidentId = "" }
@@ -70,7 +74,8 @@ public sealed class RevocationDesk
 
     /// <summary>The certificates of one of this municipality's residents, the newest first.</summary>
     public IReadOnlyList<HeldCertificate> CertificatesOf(OfficerOnDuty officer, string residentId) =>
-        [.. desk.Store.Read(db => CertificateBooks.Of(db, residentId)).Where(c => c.Municipality == officer.Municipality)];
+        [.. desk.Store.Read(db => CertificateBooks.Of(db, residentId))
+            .Where(c => c.Municipality == officer.Municipality)];
 
     /// <summary>Takes the Authority's word on a revocation or a register event.</summary>
     internal Action<StoreTransaction> Accept(Notice notice, Reply reply)
@@ -110,7 +115,8 @@ public sealed class RevocationDesk
     private Outcome<HeldCertificate> LiveCertificate(IdentityProof proof, string? serial)
     {
         var certificates = desk.Store.Read(db => CertificateBooks.Of(db, proof.Resident.Id));
-        var wanted = certificates.Where(c => serial is null || c.Serial.Equals(serial, StringComparison.OrdinalIgnoreCase));
+        var wanted = certificates.Where(c =>
+            serial is null || c.Serial.Equals(serial, StringComparison.OrdinalIgnoreCase));
         return wanted.FirstOrDefault(c => c.IsLiveAt(desk.Now)) is { } live
             ? live
             : new Refusal("4-4-2", "この利用者には、失効させることのできる有効な電子証明書がありません。");

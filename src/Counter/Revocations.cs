@@ -54,8 +54,8 @@ public sealed record Receipt
     public Refusal? Refusal { get; init; }
 
     /// <summary>
-    /// The words on the paper. Giving up the service is acknowledged when it is accepted; a compromised key only when its
-    /// certificate is revoked.
+    /// The words on the paper. Giving up the service is acknowledged when it is accepted; a compromised key only when
+    /// its certificate is revoked.
     /// </summary>
     public string Text => (State, Reason) switch
     {
@@ -84,5 +84,7 @@ public sealed record RegisterEntry
     public override string ToString() => $"{Event} of {ResidentId}";
 }
 
-/// <summary>What became of a register entry: the person as registered now, and the certificates that end by it.</summary>
+/// <summary>
+/// What became of a register entry: the person as registered now, and the certificates that end by it.
+/// </summary>
 public sealed record RegisterEntryAnswer(string ResidentId, RegisterEventKind Event, IReadOnlyList<Receipt> Ended);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Jpki.Counter;
 
 /// <summary>
-/// Bytes that follow from a seed, the same everywhere: AES-256 in counter mode under the SHA-256 of the seed. For made-up
-/// data only, never for a key.
+/// Bytes that follow from a seed, the same everywhere: AES-256 in counter mode under the SHA-256 of the seed. For
+/// made-up data only, never for a key.
 /// </summary>
 internal sealed class SeededRandom : RandomNumberGenerator
 {
@@ -21,7 +21,9 @@ internal sealed class SeededRandom : RandomNumberGenerator
         used = block.Length;
     }
 
-    /// <summary>0 … <paramref name="count"/> − 1. The bias of the remainder does not matter for made-up people.</summary>
+    /// <summary>
+    /// 0 … <paramref name="count"/> − 1. The bias of the remainder does not matter for made-up people.
+    /// </summary>
     public int Below(int count)
     {
         Span<byte> four = stackalloc byte[4];

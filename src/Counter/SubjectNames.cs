@@ -20,13 +20,15 @@ internal static class SubjectNames
             INSERT INTO sequences (terminal, last) VALUES (@terminal, 1)
             ON CONFLICT (terminal) DO UPDATE SET last = sequences.last + 1
             """, new { terminal });
-        var last = tx.QueryFirstOrDefault<long>("SELECT last FROM sequences WHERE terminal = @terminal", new { terminal });
+        var last =
+            tx.QueryFirstOrDefault<long>("SELECT last FROM sequences WHERE terminal = @terminal", new { terminal });
         return (int)(last % Sequences);
     }
 
     /// <summary>28 characters: yyyyMMddHHmmss in Japan, five digits, municipality and terminal.</summary>
     public static string Of(DateTimeOffset at, int sequence, string terminal) =>
-        string.Create(CultureInfo.InvariantCulture, $"{at.ToOffset(JapanTime.Offset):yyyyMMddHHmmss}{sequence:D5}{terminal}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{at.ToOffset(JapanTime.Offset):yyyyMMddHHmmss}{sequence:D5}{terminal}");
 
     public static Name Subject(string prefecture, Municipality municipality, string commonName) =>
         Name.Of((Country, "JP"), (Locality, prefecture), (Locality, municipality.Romaji), (CommonName, commonName));

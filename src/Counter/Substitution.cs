@@ -5,15 +5,17 @@ using Jpki.Forms;
 
 namespace Jpki.Counter;
 
-/// <summary>A text as a certificate can show it, with a '1' under every character that stands for another. 代替文字の使用情報</summary>
+/// <summary>
+/// A text as a certificate can show it, with a '1' under every character that stands for another. 代替文字の使用情報
+/// </summary>
 internal sealed record CertifiedText(string Text, string Flags)
 {
     public override string ToString() => "(certified text)";
 }
 
 /// <summary>
-/// Writes names and addresses with JIS X 0208 and JIS X 0212 only, each foreign character replaced by a similar one, or by
-/// kana where none is similar. The applicant may choose otherwise. (CPS 3-1-8, 4-1-2)
+/// Writes names and addresses with JIS X 0208 and JIS X 0212 only, each foreign character replaced by a similar one,
+/// or by kana where none is similar. The applicant may choose otherwise. (CPS 3-1-8, 4-1-2)
 /// </summary>
 internal static class Substitution
 {
@@ -33,16 +35,20 @@ internal static class Substitution
 
     /// <summary>The characters of a text that need a substitute, each once.</summary>
     public static IReadOnlyList<string> Unwritable(string text) =>
-        [.. text.EnumerateRunes().Where(r => !IsWritable(r) && !IsVariationSelector(r)).Select(r => r.ToString()).Distinct()];
+        [.. text.EnumerateRunes().Where(r => !IsWritable(r) && !IsVariationSelector(r))
+            .Select(r => r.ToString()).Distinct()];
 
     /// <summary>The four attributes as the certificate will show them.</summary>
     /// <param name="attributes">As the register has them.</param>
-    /// <param name="chosen">The applicant's choices, by the character they stand for; they go before the proposals.</param>
+    /// <param name="chosen">
+    /// The applicant's choices, by the character they stand for; they go before the proposals.
+    /// </param>
     public static Outcome<CertifiedAttributes> Certify(
         FourAttributes attributes, IReadOnlyDictionary<string, string> chosen)
     {
         // CPS 3-1-2: name and alias where the register has both.
-        var fullName = attributes.Alias is { Length: > 0 } alias ? $"{attributes.Name}\u3000（{alias}）" : attributes.Name;
+        var fullName = attributes.Alias is { Length: > 0 } alias
+            ? $"{attributes.Name}\u3000（{alias}）" : attributes.Name;
         if (Write(fullName, chosen).IsRefused(out var refusal, out var name))
             return refusal;
         if (Write(attributes.Address, chosen).IsRefused(out refusal, out var address))
@@ -85,7 +91,8 @@ internal static class Substitution
         rune.Value is >= 0x20 and <= 0x7E || (rune.IsBmp && JisRepertoire.Contains((char)rune.Value));
 
     /// <summary>An ideographic variation (辻󠄀) is shown by its base character, which is then the substitute.</summary>
-    private static bool IsVariationSelector(Rune rune) => rune.Value is (>= 0xE0100 and <= 0xE01EF) or (>= 0xFE00 and <= 0xFE0F);
+    private static bool IsVariationSelector(Rune rune) =>
+        rune.Value is (>= 0xE0100 and <= 0xE01EF) or (>= 0xFE00 and <= 0xFE0F);
 
     private static void MarkLast(StringBuilder flags)
     {

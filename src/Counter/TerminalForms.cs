@@ -3,7 +3,9 @@ using Jpki.Forms;
 
 namespace Jpki.Counter;
 
-/// <summary>From what was typed on a page to the forms the desks take. What cannot be read becomes what no form check passes.</summary>
+/// <summary>
+/// From what was typed on a page to the forms the desks take. What cannot be read becomes what no form check passes.
+/// </summary>
 internal static class TerminalForms
 {
     /// <summary>An era that does not exist: the form check will say so beside the field.</summary>
@@ -15,7 +17,9 @@ internal static class TerminalForms
         Attributes = Attributes(typed),
         NameKana = FullWidth.Of(typed["nameKana"]),
         Substitutes = Substitutes(typed["substitutes"]),
-        Agent = typed.Has("agentName") || typed.Has("agentAddress") ? new(typed["agentName"], typed["agentAddress"]) : null,
+        Agent = typed.Has("agentName") || typed.Has("agentAddress")
+            ? new(typed["agentName"], typed["agentAddress"])
+            : null,
     };
 
     public static FourAttributes Attributes(TypedFields typed) => new()
@@ -34,7 +38,8 @@ internal static class TerminalForms
         ExpiresOn = Day(typed["expiresOn"]),
         FaceMatches = typed.Has("faceMatches"),
         HasDoubt = typed["verdict"] == "doubt",
-        Agent = byAgent ? new(typed.Has("powerOfAttorney"), typed.Has("sealCertificate"), typed.Has("replyToInquiry")) : null,
+        Agent = byAgent
+            ? new(typed.Has("powerOfAttorney"), typed.Has("sealCertificate"), typed.Has("replyToInquiry")) : null,
     };
 
     /// <summary>What a page can say beside its fields before the desk says no.</summary>
@@ -82,7 +87,8 @@ internal static class TerminalForms
 
     private static BirthDate Birth(TypedFields typed)
     {
-        var (era, year, month, day) = (Number(typed["era"]), Part(typed["year"]), Part(typed["month"]), Part(typed["day"]));
+        var (era, year, month, day) =
+            (Number(typed["era"]), Part(typed["year"]), Part(typed["month"]), Part(typed["day"]));
         return era is >= 0 and <= 5 && year is >= 0 and <= 9999 && month is not null && day is not null
             ? new((Era)era, Eras.Gregorian((Era)era, year.Value), month.Value, day.Value)
             : Unreadable;
@@ -108,5 +114,6 @@ internal static class TerminalForms
         int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static DateOnly? Day(string typed) =>
-        DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day : null;
 }

@@ -33,7 +33,8 @@ internal sealed class TerminalPages
         routes.MapGet("/terminal/log-in", (Delegate)((HttpContext http) =>
         {
             room.Greet(http);
-            return Show<LogInPage>(http, new() { Title = "ログイン", FormToken = Visitor.FormToken(http) }, Typed(TypedFields.None));
+            return Show<LogInPage>(
+                http, new() { Title = "ログイン", FormToken = Visitor.FormToken(http) }, Typed(TypedFields.None));
         }));
         routes.MapPost("/terminal/log-in", (Delegate)(async (HttpContext http) =>
         {
@@ -59,7 +60,11 @@ internal sealed class TerminalPages
     {
         routes.MapGet(Home, Get((http, officer) => Show<TodayPage>(
             http, Frame(http, officer, "本日の受付") with { Waiting = room.Waiting },
-            new() { ["Applications"] = room.Issuance.Recent(officer), ["Receipts"] = room.Revocations.Recent(officer) })));
+            new()
+            {
+                ["Applications"] = room.Issuance.Recent(officer),
+                ["Receipts"] = room.Revocations.Recent(officer)
+            })));
         routes.MapGet("/terminal/applications/new", Get((http, officer) =>
             Show<NewApplicationPage>(http, Frame(http, officer, "新規発行申請"), WithSearch(http, officer))));
         routes.MapPost("/terminal/applications", Post(async (http, officer, typed) =>
@@ -73,7 +78,8 @@ internal sealed class TerminalPages
         routes.MapGet("/terminal/applications/{id}/correction", Get((http, officer) =>
             room.Issuance.Find(officer, Id(http)).IsRefused(out var refusal, out var application)
                 ? ShowRefusal(http, officer, refusal)
-                : ShowForm(http, officer, TerminalForms.Of(application.Form, Visitor.FormToken(http)), [], application.Id)));
+                : ShowForm(
+                    http, officer, TerminalForms.Of(application.Form, Visitor.FormToken(http)), [], application.Id)));
         routes.MapPost("/terminal/applications/{id}/correction", Post(async (http, officer, typed) =>
         {
             var form = TerminalForms.Application(typed);
@@ -81,7 +87,8 @@ internal sealed class TerminalPages
                 return await ShowForm(http, officer, typed, errors, Id(http));
             return await After(await room.Issuance.Correct(officer, Id(http), form), http, officer, typed);
         }));
-        routes.MapGet("/terminal/applications/{id}", Get((http, officer) => ShowApplication(http, officer, TypedFields.None, null, [])));
+        routes.MapGet("/terminal/applications/{id}", Get((http, officer) =>
+            ShowApplication(http, officer, TypedFields.None, null, [])));
     }
 
     private void MapSteps(IEndpointRouteBuilder routes)
@@ -94,7 +101,8 @@ internal sealed class TerminalPages
             if (TerminalForms.IdentityErrors(typed) is { Count: > 0 } errors)
                 return await ShowApplication(http, officer, typed, null, errors);
             var byAgent = desk.Find(officer, Id(http)).Value?.Form.Agent is not null;
-            return await After(await desk.Prove(officer, Id(http), TerminalForms.Identity(typed, byAgent)), http, officer, typed);
+            return await After(
+                await desk.Prove(officer, Id(http), TerminalForms.Identity(typed, byAgent)), http, officer, typed);
         }));
         routes.MapPost("/terminal/applications/{id}/key-pair", Post(async (http, officer, typed) =>
         {
@@ -148,7 +156,11 @@ internal sealed class TerminalPages
         var content = WithSearch(http, officer);
         content["Typed"] = typed;
         if (!Enum.TryParse<RegisterEventKind>(typed["event"], out var kind))
-            return await Show<RegisterEventPage>(http, frame with { Errors = [new("event", "異動の種類を選んでください。")] }, content);
+        {
+            return await Show<RegisterEventPage>(
+                http, frame with { Errors = [new("event", "異動の種類を選んでください。")] }, content);
+        }
+
         var entered = await room.Events.Enter(officer, new()
         {
             ResidentId = http.Request.Query["resident"].ToString(),
@@ -158,7 +170,8 @@ internal sealed class TerminalPages
         });
         if (entered.IsRefused(out var refusal, out var done))
             return await Show<RegisterEventPage>(http, frame with { Refusal = refusal }, content);
-        return await Show<RegisterEventPage>(http, frame, new() { ["Done"] = done, ["Typed"] = TypedFields.None, ["Today"] = Today });
+        return await Show<RegisterEventPage>(
+            http, frame, new() { ["Done"] = done, ["Typed"] = TypedFields.None, ["Today"] = Today });
     }
 
     private async Task<IResult> After<T>(Outcome<T> outcome, HttpContext http, OfficerOnDuty officer, TypedFields typed)
@@ -177,19 +190,23 @@ internal sealed class TerminalPages
         {
             ["Application"] = application,
             ["Typed"] = typed,
-            ["Comparisons"] = application.State == ApplicationState.Received ? room.Issuance.Compare(officer, application.Id) : null,
+            ["Comparisons"] = application.State == ApplicationState.Received
+                ? room.Issuance.Compare(officer, application.Id) : null,
             ["KeyKinds"] = KeyKinds(),
-            ["Delivery"] = application.State == ApplicationState.Delivered ? room.Issuance.Papers(officer, application.Id).Value : null,
+            ["Delivery"] = application.State == ApplicationState.Delivered
+                ? room.Issuance.Papers(officer, application.Id).Value : null,
         });
     }
 
     private Task<IResult> ShowForm(
-        HttpContext http, OfficerOnDuty officer, TypedFields typed, IReadOnlyList<FieldError> errors, string? application) =>
+        HttpContext http, OfficerOnDuty officer, TypedFields typed, IReadOnlyList<FieldError> errors,
+        string? application) =>
         Show<NewApplicationPage>(http, Frame(http, officer, "新規発行申請") with { Errors = errors },
             new() { ["Typed"] = typed, ["ApplicationId"] = application, ["Today"] = Today });
 
     private Task<IResult> ShowRevocation(
-        HttpContext http, OfficerOnDuty officer, TypedFields typed, Refusal? refusal, IReadOnlyList<FieldError> errors) =>
+        HttpContext http, OfficerOnDuty officer, TypedFields typed, Refusal? refusal,
+        IReadOnlyList<FieldError> errors) =>
         Show<RevocationPage>(http, Frame(http, officer, "失効申請") with { Refusal = refusal, Errors = errors },
             new() { ["Typed"] = typed, ["Today"] = Today });
 
@@ -204,13 +221,15 @@ internal sealed class TerminalPages
             ["Typed"] = TypedFields.None,
             ["Today"] = Today,
             ["Query"] = query,
-            ["Found"] = query.Length == 0 ? [] : room.Register.Search(officer.Municipality, query, withoutCertificate: false, 20),
+            ["Found"] = query.Length == 0
+                ? [] : room.Register.Search(officer.Municipality, query, withoutCertificate: false, 20),
             ["Resident"] = room.Register.Find(http.Request.Query["resident"].ToString(), officer.Municipality),
         };
     }
 
     private (string, string)[] KeyKinds() =>
-        [.. Enum.GetValues<KeyKind>().Where(k => KeyPairDevice.Allows(k, room.Options)).Select(k => (k.ToString(), Wording.Of(k)))];
+        [.. Enum.GetValues<KeyKind>().Where(k => KeyPairDevice.Allows(k, room.Options))
+            .Select(k => (k.ToString(), Wording.Of(k)))];
 
     private string Today => TerminalForms.Text(room.Today);
 
@@ -219,7 +238,8 @@ internal sealed class TerminalPages
 
     private static Dictionary<string, object?> Typed(TypedFields typed) => new() { ["Typed"] = typed };
 
-    private static Task<IResult> Show<T>(HttpContext http, PageFrame frame, Dictionary<string, object?> content) where T : IComponent
+    private static Task<IResult> Show<T>(
+        HttpContext http, PageFrame frame, Dictionary<string, object?> content) where T : IComponent
     {
         content["Page"] = frame;
         return Paper.Print<T>(http, content, frame.Refusal is not null || frame.Errors.Count > 0);
@@ -227,12 +247,15 @@ internal sealed class TerminalPages
 
     /// <summary>A page that only shows something, to an officer on duty.</summary>
     private Delegate Get(Func<HttpContext, OfficerOnDuty, Task<IResult>> show) => async (HttpContext http) =>
-        await Visitor.OnDuty(http, room.LogIns) is { } officer ? await show(http, officer) : Results.Redirect("/terminal/log-in");
+        await Visitor.OnDuty(http, room.LogIns) is { } officer
+            ? await show(http, officer) : Results.Redirect("/terminal/log-in");
 
     /// <summary>An act, sent from one of our own pages by an officer on duty.</summary>
-    private Delegate Post(Func<HttpContext, OfficerOnDuty, TypedFields, Task<IResult>> act) => async (HttpContext http) =>
+    private Delegate Post(Func<HttpContext, OfficerOnDuty, TypedFields, Task<IResult>> act) =>
+        async (HttpContext http) =>
         await Visitor.OnDuty(http, room.LogIns) is not { } officer ? Results.Redirect("/terminal/log-in")
-        : await Read(http) is not { } typed ? await ShowRefusal(http, officer, new("5-1-2-2", "この画面の有効期限が切れました。もう一度操作してください。"))
+        : await Read(http) is not { } typed
+            ? await ShowRefusal(http, officer, new("5-1-2-2", "この画面の有効期限が切れました。もう一度操作してください。"))
         : await act(http, officer, typed);
 
     private static async Task<TypedFields?> Read(HttpContext http)

@@ -15,13 +15,15 @@ internal static class Visitor
     public static string? Token(HttpContext http)
     {
         var header = http.Request.Headers.Authorization.ToString();
-        return header.StartsWith(Bearer, StringComparison.Ordinal) ? header[Bearer.Length..] : http.Request.Cookies[SessionCookie];
+        return header.StartsWith(Bearer, StringComparison.Ordinal)
+            ? header[Bearer.Length..] : http.Request.Cookies[SessionCookie];
     }
 
     public static async Task<OfficerOnDuty?> OnDuty(HttpContext http, LogIns logIns) =>
         Token(http) is { Length: > 0 and <= 128 } token ? await logIns.Find(token) : null;
 
-    public static void Remember(HttpContext http, string token) => http.Response.Cookies.Append(SessionCookie, token, Strict);
+    public static void Remember(HttpContext http, string token) =>
+        http.Response.Cookies.Append(SessionCookie, token, Strict);
 
     public static void Forget(HttpContext http) => http.Response.Cookies.Delete(SessionCookie, Strict);
 
@@ -29,8 +31,9 @@ internal static class Visitor
     public static string FormToken(HttpContext http) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("form " + (Token(http) ?? BeforeLogIn(http)))));
 
-    public static bool SentFromOurPage(HttpContext http, IFormCollection form) => CryptographicOperations.FixedTimeEquals(
-        Encoding.UTF8.GetBytes(form["formToken"].ToString()), Encoding.UTF8.GetBytes(FormToken(http)));
+    public static bool SentFromOurPage(HttpContext http, IFormCollection form) =>
+        CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(form["formToken"].ToString()), Encoding.UTF8.GetBytes(FormToken(http)));
 
     /// <summary>Gives somebody who has no session yet a secret for the log-in form.</summary>
     public static void Greet(HttpContext http, RandomNumberGenerator random)

@@ -1,6 +1,8 @@
 namespace Jpki.Cps;
 
-/// <summary>A ward of a designated city: part of addresses, not a counter or a CRL partition of its own here. 区</summary>
+/// <summary>
+/// A ward of a designated city: part of addresses, not a counter or a CRL partition of its own here. 区
+/// </summary>
 public sealed record Ward(string Code5, string Code6, string Kanji, string Kana, string Romaji);
 
 /// <summary>One of the prefecture's cities, towns and villages. 市町村</summary>

@@ -3,8 +3,8 @@ using Jpki.X509;
 namespace Jpki.Cps;
 
 /// <summary>
-/// The names of one prefecture's service. The real ones are not public, so they are the site's choice; the sandbox's carry
-/// O=JPKI-TEST, so that nobody can confuse the two. 知事の職名 (CPS 3-1-2)
+/// The names of one prefecture's service. The real ones are not public, so they are the site's choice; the sandbox's
+/// carry O=JPKI-TEST, so that nobody can confuse the two. 知事の職名 (CPS 3-1-2)
 /// </summary>
 public sealed record PrefectureNames
 {
@@ -12,7 +12,8 @@ public sealed record PrefectureNames
     {
         Authority = Name.Parse("OU=The Governor of Saitama Prefecture,OU=Saitama Prefecture,O=JPKI-TEST,C=JP"),
         AuthorityInJapanese = Name.Parse("OU=埼玉県知事,OU=埼玉県,O=公的個人認証サービス（検証用）,C=JP"),
-        DistributionPoints = Name.Parse("OU=Saitama-ken,OU=CRL Distribution Points,OU=Saitama Prefecture,O=JPKI-TEST,C=JP"),
+        DistributionPoints =
+            Name.Parse("OU=Saitama-ken,OU=CRL Distribution Points,OU=Saitama Prefecture,O=JPKI-TEST,C=JP"),
         Operations = Name.Parse("OU=Operations,O=JPKI-TEST,C=JP"),
         Prefecture = "Saitama-ken",
         Policies = PolicyOids.Test,
@@ -39,7 +40,9 @@ public sealed record PrefectureNames
     /// <summary>Where the practice statement is: the CPS qualifier of the resident's policy.</summary>
     public required string StatementUri { get; init; }
 
-    /// <summary>The distribution point of one municipality's CRL: <c>CN=Kawagoe-shi CRLDP,…</c>. 区分 CRL (CPS 4-4-4-4)</summary>
+    /// <summary>
+    /// The distribution point of one municipality's CRL: <c>CN=Kawagoe-shi CRLDP,…</c>. 区分 CRL (CPS 4-4-4-4)
+    /// </summary>
     public Name DistributionPointOf(Municipality municipality) =>
         DistributionPoints.With("CN", $"{municipality.Romaji} CRLDP");
 }

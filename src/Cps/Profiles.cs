@@ -38,7 +38,9 @@ public sealed record CertificateProfile
     public required ImmutableArray<ExtensionSlot> Extensions { get; init; }
 }
 
-/// <summary>The profiles, row for row. A new kind of certificate is a new row here, and a clause. プロファイル (CPS 7-1)</summary>
+/// <summary>
+/// The profiles, row for row. A new kind of certificate is a new row here, and a clause. プロファイル (CPS 7-1)
+/// </summary>
 public static class Profiles
 {
 
@@ -60,19 +62,23 @@ public static class Profiles
         Clause      = "7-1-1",
         Years       = Periods.ResidentYears,
         YearsClause = "1-3-2",
-        Extensions  = [Critical(Oids.KeyUsage), Plain(Oids.SubjectAltName), Critical(Oids.CertificatePolicies), Plain(Oids.IssuerAltName),
-                       Plain(Oids.CrlDistributionPoints), Plain(Oids.AuthorityKeyIdentifier), Plain(Oids.SubjectKeyIdentifier)],
+        Extensions  = [Critical(Oids.KeyUsage), Plain(Oids.SubjectAltName), Critical(Oids.CertificatePolicies),
+                       Plain(Oids.IssuerAltName), Plain(Oids.CrlDistributionPoints),
+                       Plain(Oids.AuthorityKeyIdentifier), Plain(Oids.SubjectKeyIdentifier)],
     };
 
-    /// <summary>A delegated OCSP responder's (RFC 6960, 4.2.2.2): never itself looked up, so it carries nocheck.</summary>
+    /// <summary>
+    /// A delegated OCSP responder's (RFC 6960, 4.2.2.2): never itself looked up, so it carries nocheck.
+    /// </summary>
     public static readonly CertificateProfile OcspResponder = new()
     {
         Kind        = CertificateKind.OcspResponder,
         Clause      = "1-3-2④",
         Years       = Periods.OcspResponderYears,
         YearsClause = "1-3-2④",
-        Extensions  = [Critical(Oids.KeyUsage), Plain(Oids.ExtendedKeyUsage), Critical(Oids.CertificatePolicies), Plain(Oids.OcspNoCheck),
-                       Plain(Oids.AuthorityKeyIdentifier), Plain(Oids.SubjectKeyIdentifier)],
+        Extensions  = [Critical(Oids.KeyUsage), Plain(Oids.ExtendedKeyUsage), Critical(Oids.CertificatePolicies),
+                       Plain(Oids.OcspNoCheck), Plain(Oids.AuthorityKeyIdentifier),
+                       Plain(Oids.SubjectKeyIdentifier)],
     };
 
     private static ExtensionSlot Critical(string oid) => new(oid, Critical: true);

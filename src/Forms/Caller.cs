@@ -30,7 +30,8 @@ public enum CallerRole
 public sealed record Caller(CallerRole Role, string Id, X509Certificate2 Certificate)
 {
     /// <summary>The SHA-256 of the certificate's DER, upper-case hexadecimal.</summary>
-    public string CertificateSha256 => Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
+    public string CertificateSha256 =>
+        Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
 
     /// <summary>A terminal's id begins with its municipality's five digits.</summary>
     public string Municipality => Id[..5];

@@ -7,7 +7,8 @@ public sealed record OfficerOrder<T>(string Officer, T Order) where T : class;
 public sealed record PublishOrder(string Why);
 
 /// <summary>A run of CRLs, for those who watch over it.</summary>
-public sealed record CrlRunReport(long Number, DateTimeOffset ThisUpdate, DateTimeOffset NextUpdate, DateTimeOffset? PublishedAt);
+public sealed record CrlRunReport(
+    long Number, DateTimeOffset ThisUpdate, DateTimeOffset NextUpdate, DateTimeOffset? PublishedAt);
 
 /// <summary>How the Authority is: what an operator looks at first.</summary>
 public sealed record AuthorityReport

@@ -1,6 +1,8 @@
 namespace Jpki.Forms;
 
-/// <summary>Who may become a verifier, and under which item of the practice statement. 署名検証者等 (CPS 1-3-1(9), (11))</summary>
+/// <summary>
+/// Who may become a verifier, and under which item of the practice statement. 署名検証者等 (CPS 1-3-1(9), (11))
+/// </summary>
 public enum VerifierKind
 {
     /// <summary>行政機関等</summary>

@@ -1,12 +1,11 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Jpki.Forms;
 
 namespace Jpki.Host;
 
 /// <summary>
-/// Keeps a room's copy of the list of admitted verifiers up to date. Until the first answer nobody is admitted; while the
-/// Verifiers room cannot be reached the last list stands.
+/// Keeps a room's copy of the list of admitted verifiers up to date. Until the first answer nobody is admitted; while
+/// the Verifiers room cannot be reached the last list stands.
 /// </summary>
 internal sealed class AdmissionFollower(HttpClient verifiers)
 {
@@ -22,7 +21,8 @@ internal sealed class AdmissionFollower(HttpClient verifiers)
         {
             try
             {
-                current = await verifiers.GetFromJsonAsync<AdmissionList>($"admissions?after={current.Version}", FormJson.Options, stop)
+                current = await verifiers.GetFromJsonAsync<AdmissionList>(
+                    $"admissions?after={current.Version}", FormJson.Options, stop)
                     ?? current;
             }
             catch (Exception e) when (e is HttpRequestException or JsonException)

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Jpki.Host;
 
-/// <summary>How a door is to be opened: its port, and whether it is behind TLS and asks for a client certificate.</summary>
+/// <summary>
+/// How a door is to be opened: its port, and whether it is behind TLS and asks for a client certificate.
+/// </summary>
 internal sealed record DoorPlan(string Name, int Port)
 {
     public X509Certificate2? Certificate { get; init; }
@@ -26,7 +28,8 @@ internal sealed record DoorPlan(string Name, int Port)
 }
 
 /// <summary>
-/// Opens and closes the doors. Each has its own small web server, so that no request can reach a room by another's port.
+/// Opens and closes the doors. Each has its own small web server, so that no request can reach a room by another's
+/// port.
 /// </summary>
 internal sealed class Doors(IPAddress address, OperationsTrust trust) : IAsyncDisposable
 {
@@ -78,7 +81,8 @@ internal sealed class Doors(IPAddress address, OperationsTrust trust) : IAsyncDi
 
     private static WebApplicationBuilder NewBuilder(DoorPlan plan)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "jpki", ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new() { ApplicationName = "jpki", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -117,7 +121,8 @@ internal sealed class Doors(IPAddress address, OperationsTrust trust) : IAsyncDi
         {
             await door.DisposeAsync();
             throw new BrokenException(
-                $"port {plan.Port} ({plan.Name}) is in use: stop the program that has it, or choose other ports with --port", e);
+                $"port {plan.Port} ({plan.Name}) is in use: "
+                + "stop the program that has it, or choose other ports with --port", e);
         }
     }
 }

@@ -53,13 +53,18 @@ internal sealed record Endpoints
     {
         var file = Path.Combine(data, FileName);
         if (!File.Exists(file))
-            throw new UsageException($"no prefecture is running in {data} ({file} is missing): start it with ./jpki up");
+        {
+            throw new UsageException(
+                $"no prefecture is running in {data} ({file} is missing): start it with ./jpki up");
+        }
+
         return JsonSerializer.Deserialize<Endpoints>(File.ReadAllBytes(file), FormJson.Options)!;
     }
 
     public OfficerLogin OfficerOf(string municipality) =>
         Officers.FirstOrDefault(o => o.Municipality == municipality)
-        ?? throw new UsageException($"no municipality {municipality} in this prefecture: use the five digits of JIS X 0402, such as 11201");
+        ?? throw new UsageException(
+            $"no municipality {municipality} in this prefecture: use the five digits of JIS X 0402, such as 11201");
 
     public OfficerLogin OfficerIn(string role) => Officers.First(o => o.Role == role);
 }

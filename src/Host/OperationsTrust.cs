@@ -17,7 +17,8 @@ internal sealed class OperationsTrust(X509Certificate2 anchor, TimeProvider cloc
     /// <summary>An HTTP client that believes only our own doors and shows them <paramref name="identity"/>.</summary>
     public HttpClient ClientFor(X509Certificate2? identity, Uri door)
     {
-        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromHours(1) };
+        SocketsHttpHandler handler =
+            new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromHours(1) };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
             (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0
             && certificate is X509Certificate2 server

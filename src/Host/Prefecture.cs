@@ -1,26 +1,18 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Jpki.Authority;
-using Jpki.ControlRoom;
 using Jpki.Counter;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.Ledger;
-using Jpki.Ocsp;
-using Jpki.Repository;
-using Jpki.Site;
-using Jpki.Verifiers;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Prometheus;
 
 namespace Jpki.Host;
 
 /// <summary>
-/// A whole prefecture in one process: every room, wired by hand in the order in which they need each other. Rooms know each
-/// other only by the doors that are given to them here.
+/// A whole prefecture in one process: every room, wired by hand in the order in which they need each other. Rooms know
+/// each other only by the doors that are given to them here.
 /// </summary>
 internal sealed partial class Prefecture : IAsyncDisposable
 {
@@ -37,7 +29,8 @@ internal sealed partial class Prefecture : IAsyncDisposable
     private readonly Ports ports;
     private readonly Action<string> progress;
 
-    private Prefecture(string data, SiteFile site, SandboxClock clock, RandomNumberGenerator random, Action<string> progress)
+    private Prefecture(
+        string data, SiteFile site, SandboxClock clock, RandomNumberGenerator random, Action<string> progress)
     {
         (this.data, this.site, this.clock, this.random, this.progress) = (data, site, clock, random, progress);
         (names, ports) = (site.PrefectureNames, new(site.Port));
@@ -75,7 +68,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
             if (thing is IAsyncDisposable closing)
                 await closing.DisposeAsync();
             else
-                ((IDisposable)thing).Dispose();
+                (thing as IDisposable)?.Dispose();
         }
         stop.Dispose();
     }
@@ -127,7 +120,8 @@ internal sealed partial class Prefecture : IAsyncDisposable
         return folder;
     }
 
-    private string Database(string room) => site.Database == "sqlite" ? Path.Combine(Folder(room), "store.db") : site.Database;
+    private string Database(string room) =>
+        site.Database == "sqlite" ? Path.Combine(Folder(room), "store.db") : site.Database;
 
     private FileLog OpenLog(string room)
     {
@@ -144,7 +138,8 @@ internal sealed partial class Prefecture : IAsyncDisposable
     private void WriteAnchors(AuthorityRoom authority)
     {
         File.WriteAllBytes(TrustAnchorFile, authority.Governor.TrustAnchor.Der.ToArray());
-        File.WriteAllText(TlsAnchorFile, PemEncoding.WriteString("CERTIFICATE", authority.Operations.Anchor.Der.Span) + "\n");
+        File.WriteAllText(
+            TlsAnchorFile, PemEncoding.WriteString("CERTIFICATE", authority.Operations.Anchor.Der.Span) + "\n");
     }
 
     private string TrustAnchorFile => Path.Combine(data, "ca.cer");
@@ -172,10 +167,12 @@ internal sealed partial class Prefecture : IAsyncDisposable
             SandboxToken = Convert.ToHexStringLower(token),
             TrustAnchor = TrustAnchorFile,
             TlsAnchor = TlsAnchorFile,
-            Logs = [.. LoggingRooms.Select(room => new LogPlace(room, Path.Combine(data, room), Path.Combine(data, room, "log.pub")))],
+            Logs = [.. LoggingRooms.Select(room =>
+                new LogPlace(room, Path.Combine(data, room), Path.Combine(data, room, "log.pub")))],
             Officers = officers,
         };
-        SecretFile.Write(Path.Combine(data, Endpoints.FileName), JsonSerializer.SerializeToUtf8Bytes(endpoints, FormJson.Indented));
+        SecretFile.Write(
+            Path.Combine(data, Endpoints.FileName), JsonSerializer.SerializeToUtf8Bytes(endpoints, FormJson.Indented));
         return endpoints;
     }
 }

@@ -122,7 +122,8 @@ internal sealed partial class Prefecture
             return new Terminal(id, certificate.GetECDsaPrivateKey()!, certificate);
         }))).ToDictionary(t => t.Municipality);
         var clients = terminals.ToDictionary(
-            t => t.Key, t => new Lazy<HttpClient>(() => Own(trust.ClientFor(t.Value.Certificate, Https(ports.Authority)))));
+            t => t.Key, t =>
+                new Lazy<HttpClient>(() => Own(trust.ClientFor(t.Value.Certificate, Https(ports.Authority)))));
         var store = Own(Store.Open(new()
         {
             Location = Database("counter"),
@@ -147,7 +148,13 @@ internal sealed partial class Prefecture
                 async (officer, _) => await room.AddOfficer(officer.Id, officer.Municipality!, officer.Password));
         }
         await doors.Open(
-            new("counter", ports.Counter) { Certificate = identity, HasPages = true, Trouble = () => room.Health.Reason },
+            new("counter", ports.Counter)
+            {
+                Certificate = identity,
+                HasPages = true,
+                Trouble = () =>
+                room.Health.Reason
+            },
             door => door.MapCounter(room));
         Loop(room.Run);
     }
@@ -156,7 +163,8 @@ internal sealed partial class Prefecture
         Doors doors, OperationsTrust trust, TlsIdentities identities, IReadOnlyList<OfficerLogin> officers)
     {
         var identity = await identities.Door(CallerRole.ControlRoom, "control-room");
-        var roles = officers.Where(o => o.Certificate is not null).ToDictionary(o => o.Id, o => Enum.Parse<Role>(o.Role));
+        var roles = officers.Where(o => o.Certificate is not null)
+            .ToDictionary(o => o.Id, o => Enum.Parse<Role>(o.Role));
         OperatorsConsole console = new(
             Own(trust.ClientFor(identity, Https(ports.Authority))),
             officer => roles.TryGetValue(officer, out var role) ? role : null);

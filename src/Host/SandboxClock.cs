@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Jpki.Host;
 
 /// <summary>
-/// The prefecture's clock: the machine's, plus what <c>jpki sandbox clock</c> has advanced it by. Timers made from it come
-/// due when it is advanced past them. The offset is kept in a file, so that a restart does not turn time back.
+/// The prefecture's clock: the machine's, plus what <c>jpki sandbox clock</c> has advanced it by. Timers made from it
+/// come due when it is advanced past them. The offset is kept in a file, so that a restart does not turn time back.
 /// </summary>
 internal sealed class SandboxClock : TimeProvider
 {
@@ -25,7 +25,9 @@ internal sealed class SandboxClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Offset;
 
-    /// <exception cref="ArgumentOutOfRangeException">Time does not go back: the log and the CRL numbers would not bear it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Time does not go back: the log and the CRL numbers would not bear it.
+    /// </exception>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
@@ -56,7 +58,8 @@ internal sealed class SandboxClock : TimeProvider
         public SandboxTimer(SandboxClock clock, TimerCallback callback, object? state)
         {
             this.clock = clock;
-            inner = System.CreateTimer(_ => Fire(callback, state), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            inner = System.CreateTimer(_ =>
+                Fire(callback, state), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
@@ -78,7 +81,8 @@ internal sealed class SandboxClock : TimeProvider
             lock (gate)
             {
                 var wait = due is { } at ? at - clock.GetUtcNow() : Timeout.InfiniteTimeSpan;
-                return inner.Change(wait < TimeSpan.Zero && due is not null ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+                return inner.Change(
+                    wait < TimeSpan.Zero && due is not null ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
             }
         }
 

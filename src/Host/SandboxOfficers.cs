@@ -7,8 +7,8 @@ using Jpki.Hsm;
 namespace Jpki.Host;
 
 /// <summary>
-/// The sandbox's officers: one at each municipality's counter, and the operators that the sandbox's own commands act as.
-/// Their passwords are made at random on the first start and kept in one file that only its owner may read.
+/// The sandbox's officers: one at each municipality's counter, and the operators that the sandbox's own commands act
+/// as. Their passwords are made at random on the first start and kept in one file that only its owner may read.
 /// </summary>
 internal static class SandboxOfficers
 {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.X509;
@@ -7,7 +8,8 @@ using Jpki.X509;
 namespace Jpki.Host;
 
 /// <summary>
-/// <c>site.json</c>: everything a site chooses. What the practice statement fixes is not here. An unknown key refuses to start.
+/// <c>site.json</c>: everything a site chooses. What the practice statement fixes is not here. An unknown key
+/// refuses to start.
 /// </summary>
 internal sealed record SiteFile
 {
@@ -34,14 +36,18 @@ internal sealed record SiteFile
     /// <summary>The names of the prefecture's service (RFC 4514); the sandbox's where they are left out.</summary>
     public SiteNames? Names { get; init; }
 
+    [JsonIgnore]
     public IPAddress ListenAddress => IPAddress.TryParse(Address, out var address)
         ? address
         : throw new UsageException($"{FileName}: address \"{Address}\" is not an IP address");
 
+    [JsonIgnore]
     public PrefectureNames PrefectureNames => Names?.Read() ?? PrefectureNames.Sandbox;
 
     /// <summary>Reads the file that the first start wrote.</summary>
-    /// <exception cref="UsageException">It is not JSON, a key is unknown or missing, or a value is out of range.</exception>
+    /// <exception cref="UsageException">
+    /// It is not JSON, a key is unknown or missing, or a value is out of range.
+    /// </exception>
     public static SiteFile Read(string file)
     {
         try

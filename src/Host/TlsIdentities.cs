@@ -9,8 +9,8 @@ using PublicKey = Jpki.X509.PublicKey;
 namespace Jpki.Host;
 
 /// <summary>
-/// The inner network's identities: a P-256 key and a certificate of the operations CA for each, kept as one PEM file (0600)
-/// and made on the first start.
+/// The inner network's identities: a P-256 key and a certificate of the operations CA for each, kept as one PEM file
+/// (0600) and made on the first start.
 /// </summary>
 internal sealed class TlsIdentities(string folder, OperationsCa operations, IReadOnlyList<string> hosts)
 {
@@ -31,7 +31,8 @@ internal sealed class TlsIdentities(string folder, OperationsCa operations, IRea
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var certificate = await issue(PublicKey.From(key));
-            var pem = PemEncoding.WriteString("CERTIFICATE", certificate.Der.Span) + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n";
+            var pem = PemEncoding.WriteString("CERTIFICATE", certificate.Der.Span)
+                + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n";
             SecretFile.Write(file, Encoding.ASCII.GetBytes(pem));
         }
         var text = Encoding.ASCII.GetString(SecretFile.Read(file));

@@ -1,6 +1,8 @@
 namespace Jpki.Hsm;
 
-/// <summary>Where a system's keys live: <c>software</c> or <c>pkcs11:MODULE?token=LABEL&amp;pin-source=FILE</c>.</summary>
+/// <summary>
+/// Where a system's keys live: <c>software</c> or <c>pkcs11:MODULE?token=LABEL&amp;pin-source=FILE</c>.
+/// </summary>
 public sealed record HsmLocation
 {
     /// <summary>The environment variable that holds the PIN when no file does.</summary>
@@ -22,7 +24,7 @@ public sealed record HsmLocation
     /// <summary>The file the PIN is in; null when the environment has it.</summary>
     public string? PinSource { get; private init; }
 
-    /// <summary>Reads the value of <c>--hsm</c>; says with a <see cref="FormatException"/> what is wrong with it.</summary>
+    /// <summary>Reads the value of <c>--hsm</c>; a <see cref="FormatException"/> says what is wrong.</summary>
     public static HsmLocation Parse(string text)
     {
         if (text == "software")
@@ -47,8 +49,9 @@ public sealed record HsmLocation
     public IHsm Open(string softwareFolder) =>
         Module is null ? new SoftwareHsm(softwareFolder) : new Pkcs11Hsm(Module, Token!, Pin());
 
-    public override string ToString() =>
-        Module is null ? "software" : $"{Scheme}{Module}?token={Token}{(PinSource is null ? "" : "&pin-source=" + PinSource)}";
+    public override string ToString() => Module is null
+        ? "software"
+        : $"{Scheme}{Module}?token={Token}{(PinSource is null ? "" : "&pin-source=" + PinSource)}";
 
     private static Dictionary<string, string> Settings(string query)
     {
@@ -56,7 +59,8 @@ public sealed record HsmLocation
         foreach (var part in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
-            var (name, value) = equals < 0 ? (part, "") : (part[..equals], Uri.UnescapeDataString(part[(equals + 1)..]));
+            var name = equals < 0 ? part : part[..equals];
+            var value = equals < 0 ? "" : Uri.UnescapeDataString(part[(equals + 1)..]);
             if (name is "pin" or "pin-value")
                 throw Wrong($"a PIN on the command line shows in every process list; use pin-source or {PinVariable}");
             if (name is not ("token" or "pin-source"))
@@ -75,7 +79,8 @@ public sealed record HsmLocation
             return System.Text.Encoding.UTF8.GetString(SecretFile.Read(PinSource)).TrimEnd('\r', '\n');
         return Environment.GetEnvironmentVariable(PinVariable) is { Length: > 0 } pin
             ? pin
-            : throw new HsmException($"no PIN for token \"{Token}\": add &pin-source=FILE (mode 0600) or set {PinVariable}");
+            : throw new HsmException(
+                $"no PIN for token \"{Token}\": add &pin-source=FILE (mode 0600) or set {PinVariable}");
     }
 
     private static FormatException Wrong(string what) => new($"--hsm takes \"software\" or \"{Form}\": {what}");

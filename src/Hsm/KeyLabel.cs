@@ -7,8 +7,9 @@ internal static partial class KeyLabel
 {
     public static void Check(string label)
     {
-        if (!Plain().IsMatch(label))
-            throw new ArgumentException($"key label \"{label}\" is not 1-64 letters, digits, '.', '_' or '-'", nameof(label));
+        if (Plain().IsMatch(label))
+            return;
+        throw new ArgumentException($"key label \"{label}\" is not 1-64 of A-Z a-z 0-9 . _ -", nameof(label));
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]

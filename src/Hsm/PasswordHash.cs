@@ -32,14 +32,17 @@ public static class PasswordHash
             $"$argon2id$v=19$m={MemoryKiB},t={Passes},p=1${Encode(salt)}${Encode(hash)}");
     }
 
-    /// <summary>Whether this is that password. Throws <see cref="FormatException"/> when the stored string is not one of ours.</summary>
+    /// <summary>
+    /// Whether this is that password. A stored string that is none of ours is a <see cref="FormatException"/>.
+    /// </summary>
     public static bool Verify(string password, string encoded)
     {
         if (encoded.Split('$') is not ["", "argon2id", "v=19", var cost, var salt, var hash])
             throw Malformed();
         var (memory, passes) = Cost(cost);
         var expected = Decode(hash, HashSize);
-        return CryptographicOperations.FixedTimeEquals(Derive(password, Decode(salt, SaltSize), memory, passes), expected);
+        var given = Derive(password, Decode(salt, SaltSize), memory, passes);
+        return CryptographicOperations.FixedTimeEquals(given, expected);
     }
 
     private static (int Memory, int Passes) Cost(string text)
@@ -75,5 +78,6 @@ public static class PasswordHash
         return octets.Length == size ? octets : throw Malformed();
     }
 
-    private static FormatException Malformed() => new("a stored password hash is not $argon2id$v=19$m=…,t=…,p=1$salt$hash");
+    private static FormatException Malformed() =>
+        new("a stored password hash is not $argon2id$v=19$m=…,t=…,p=1$salt$hash");
 }

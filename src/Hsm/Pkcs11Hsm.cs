@@ -48,8 +48,9 @@ public sealed class Pkcs11Hsm(string module, string token, string pin) : IHsm, I
             return null;
         if (publicKey is null || privateKey is null)
         {
-            throw new HsmException($"{token.Name} has only the {(publicKey is null ? "private" : "public")} half of key {label}; "
-                + "restore both halves, or destroy what is left of it");
+            var half = publicKey is null ? "private" : "public";
+            throw new HsmException(
+                $"{token.Name} has only the {half} half of key {label}; restore both halves, or destroy what is left");
         }
         return new(label, Pkcs11Keys.ReadPublicKey(session, publicKey),
             (hash, algorithm) => Sign(label, hash.ToArray(), algorithm));
@@ -59,7 +60,8 @@ public sealed class Pkcs11Hsm(string module, string token, string pin) : IHsm, I
     {
         var key = sessions.Keys.GetOrAdd(label, _ => Only(session, label, CKO.CKO_PRIVATE_KEY)
             ?? throw new HsmException($"{token.Name} no longer has key {label}"));
-        using var mechanism = session.Factories.MechanismFactory.Create(algorithm.IsRsa ? CKM.CKM_RSA_PKCS : CKM.CKM_ECDSA);
+        using var mechanism = session.Factories.MechanismFactory.Create(
+            algorithm.IsRsa ? CKM.CKM_RSA_PKCS : CKM.CKM_ECDSA);
         return algorithm.IsRsa
             ? session.Sign(mechanism, key, Pkcs11Keys.DigestInfo(hash, algorithm))
             : Pkcs11Keys.EcdsaSignature(session.Sign(mechanism, key, hash));
@@ -68,7 +70,9 @@ public sealed class Pkcs11Hsm(string module, string token, string pin) : IHsm, I
     private IObjectHandle? Only(ISession session, string label, CKO kind)
     {
         var attributes = session.Factories.ObjectAttributeFactory;
-        return session.FindAllObjects([attributes.Create(CKA.CKA_CLASS, kind), attributes.Create(CKA.CKA_LABEL, label)]) switch
+        var found = session.FindAllObjects(
+            [attributes.Create(CKA.CKA_CLASS, kind), attributes.Create(CKA.CKA_LABEL, label)]);
+        return found switch
         {
             [] => null,
             [var only] => only,

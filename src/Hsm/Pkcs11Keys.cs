@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Jpki.X509;
@@ -46,7 +47,7 @@ internal static class Pkcs11Keys
         };
     }
 
-    /// <summary>DigestInfo ::= SEQUENCE { digestAlgorithm AlgorithmIdentifier, digest OCTET STRING }. (RFC 8017, 9.2)</summary>
+    /// <summary>DigestInfo ::= SEQUENCE { digestAlgorithm, digest OCTET STRING }. (RFC 8017, 9.2)</summary>
     public static byte[] DigestInfo(byte[] hash, SignatureAlgorithm algorithm) => Encoded(w =>
     {
         using (w.PushSequence())
@@ -60,13 +61,13 @@ internal static class Pkcs11Keys
         }
     });
 
-    /// <summary>ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER } from the token's r||s. (RFC 5480, appendix A)</summary>
+    /// <summary>ECDSA-Sig-Value ::= SEQUENCE { r, s INTEGER } from the token's r||s. (RFC 5480, appendix A)</summary>
     public static byte[] EcdsaSignature(byte[] raw) => Encoded(w =>
     {
         using (w.PushSequence())
         {
-            w.WriteInteger(new System.Numerics.BigInteger(raw.AsSpan(0, raw.Length / 2), isUnsigned: true, isBigEndian: true));
-            w.WriteInteger(new System.Numerics.BigInteger(raw.AsSpan(raw.Length / 2), isUnsigned: true, isBigEndian: true));
+            w.WriteInteger(new BigInteger(raw.AsSpan(0, raw.Length / 2), isUnsigned: true, isBigEndian: true));
+            w.WriteInteger(new BigInteger(raw.AsSpan(raw.Length / 2), isUnsigned: true, isBigEndian: true));
         }
     });
 

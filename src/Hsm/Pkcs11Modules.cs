@@ -6,8 +6,8 @@ using Net.Pkcs11Interop.HighLevelAPI;
 namespace Jpki.Hsm;
 
 /// <summary>
-/// The PKCS#11 libraries this process has loaded. A library has one state per process (C_Initialize), so each is loaded once
-/// and stays: finalizing it for one user would take the sessions of all others.
+/// The PKCS#11 libraries this process has loaded. A library has one state per process (C_Initialize), so each is loaded
+/// once and stays: finalizing it for one user would take the sessions of all others.
 /// </summary>
 internal static class Pkcs11Modules
 {
@@ -30,7 +30,8 @@ internal static class Pkcs11Modules
         catch (Exception e) when (e is UnmanagedException or Pkcs11Exception or DllNotFoundException)
         {
             Loaded.TryRemove(path, out _);
-            throw new HsmException($"cannot load PKCS#11 module {path}: {e.Message}. Is the path right and its package installed?", e);
+            throw new HsmException(
+                $"cannot load PKCS#11 module {path}: {e.Message}. Is the path right and its package installed?", e);
         }
     }
 }

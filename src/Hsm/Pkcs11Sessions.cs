@@ -5,8 +5,8 @@ using Net.Pkcs11Interop.HighLevelAPI;
 namespace Jpki.Hsm;
 
 /// <summary>
-/// The sessions of one log-in, and the key handles found in it. A session is lent to one thread at a time: shared, it would
-/// crash the process inside the library.
+/// The sessions of one log-in, and the key handles found in it. A session is lent to one thread at a time: shared, it
+/// would crash the process inside the library.
 /// </summary>
 internal sealed class Pkcs11Sessions(ISlot slot, ISession first) : IDisposable
 {

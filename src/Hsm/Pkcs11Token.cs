@@ -4,7 +4,7 @@ using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Jpki.Hsm;
 
-/// <summary>A token we are logged in to. Work gets a session of its own; a lost token is found and opened again.</summary>
+/// <summary>A token we are logged in to. Work gets its own session; a lost token is found and opened again.</summary>
 internal sealed class Pkcs11Token(string module, string label, string pin) : IDisposable
 {
     private static readonly TimeSpan[] Pauses =
@@ -86,8 +86,8 @@ internal sealed class Pkcs11Token(string module, string label, string pin) : IDi
         }
         catch (Pkcs11Exception e) when (IsTurnedAway(e.RV))
         {
-            turnedAway = new HsmException($"{Name} refuses the PIN ({e.RV}); correct the PIN file or {HsmLocation.PinVariable} "
-                + "and start again. It was tried once and will not be tried again", e);
+            turnedAway = new HsmException($"{Name} refuses the PIN ({e.RV}); correct the PIN file or "
+                + $"{HsmLocation.PinVariable} and start again. It was tried once and will not be tried again", e);
             throw turnedAway;
         }
         seen = true;
@@ -107,7 +107,8 @@ internal sealed class Pkcs11Token(string module, string label, string pin) : IDi
             // It was there before, and may be on its way back.
             [] when seen => throw new Pkcs11Exception("C_GetSlotList", CKR.CKR_TOKEN_NOT_PRESENT),
             [] => throw new HsmException($"{module} has no token \"{label}\" (tokens there: "
-                + $"{string.Join(", ", slots.Select(s => $"\"{s.Label}\"").DefaultIfEmpty("none"))}). Insert or initialise it, or correct token=LABEL"),
+                + string.Join(", ", slots.Select(s => $"\"{s.Label}\"").DefaultIfEmpty("none"))
+                + "). Insert or initialise it, or correct token=LABEL"),
             _ => throw new HsmException($"{module} has more than one token \"{label}\"; give each its own label"),
         };
     }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Jpki.Hsm;
 
-/// <summary>Files that only their owner may read: written whole or not at all, refused when others could have read them.</summary>
+/// <summary>
+/// Files that only their owner may read: written whole or not at all, refused when others could have read them.
+/// </summary>
 public static class SecretFile
 {
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
@@ -10,7 +12,7 @@ public static class SecretFile
 
     private static long Written;
 
-    /// <summary>Writes the file, or replaces it, with mode 0600. After a crash there is the old content or the new.</summary>
+    /// <summary>Writes or replaces the file, mode 0600. After a crash there is the old content or the new.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content) => Write(path, content, overwrite: true);
 
     /// <summary>The same, but an existing file is an <see cref="IOException"/>.</summary>
@@ -27,7 +29,8 @@ public static class SecretFile
         if ((mode & Others) != 0)
         {
             throw new UnauthorizedAccessException(
-                $"{path} holds a secret, and others may read or write it (mode {Convert.ToString((int)mode, 8)}): chmod 600 {path}");
+                $"{path} holds a secret, and others have a right to it (mode {Convert.ToString((int)mode, 8)}): "
+                + $"chmod 600 {path}");
         }
         var content = new byte[RandomAccess.GetLength(file)];
         var read = 0;
@@ -75,7 +78,7 @@ public static class SecretFile
     private static PlatformNotSupportedException NoModes() =>
         new("secrets are kept by Unix file modes; Windows has none");
 
-    /// <summary>A rename is durable only once its folder is. .NET cannot open a folder, so the C library does.</summary>
+    /// <summary>A rename is durable once its folder is. .NET cannot open a folder, so the C library does.</summary>
     private static void FlushFolder(string folder)
     {
         var handle = NativeMethods.Open(folder, 0);

@@ -3,7 +3,7 @@ using Jpki.X509;
 
 namespace Jpki.Hsm;
 
-/// <summary>How a store of keys signs a hash with one of them; ECDSA signatures come back as DER SEQUENCE { r, s }.</summary>
+/// <summary>How a store signs a hash with one of its keys; ECDSA answers with DER SEQUENCE { r, s }.</summary>
 internal delegate byte[] KeyUse(ReadOnlySpan<byte> hash, SignatureAlgorithm algorithm);
 
 /// <summary>A private key that can be used but not seen. Any number of threads may sign at once. 秘密鍵</summary>
@@ -19,7 +19,8 @@ public sealed class SigningKey
     public PublicKey PublicKey { get; }
 
     /// <summary>A key this process holds itself: a card's, a made-up resident's. No HSM keeps it.</summary>
-    public static SigningKey FromPkcs8(string label, ReadOnlySpan<byte> pkcs8) => SoftwareKey.Open(label, pkcs8.ToArray());
+    public static SigningKey FromPkcs8(string label, ReadOnlySpan<byte> pkcs8) =>
+        SoftwareKey.Open(label, pkcs8.ToArray());
 
     /// <summary>Signs a hash made with the algorithm's own hash function.</summary>
     public byte[] SignHash(ReadOnlySpan<byte> hash, SignatureAlgorithm algorithm)

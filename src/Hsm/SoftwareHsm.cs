@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Jpki.Hsm;
 
-/// <summary>Keys as PKCS#8 files in a folder that only its owner may enter. For the sandbox; no HSM in any sense.</summary>
+/// <summary>Keys as PKCS#8 files in a folder only its owner may enter. For the sandbox; no HSM in any sense.</summary>
 public sealed class SoftwareHsm : IHsm
 {
     private readonly string folder;

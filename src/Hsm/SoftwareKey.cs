@@ -5,12 +5,14 @@ using Jpki.X509;
 
 namespace Jpki.Hsm;
 
-/// <summary>A private key in this process. The framework's key objects serve one thread at a time, so each key has a pool.</summary>
+/// <summary>
+/// A private key in this process. The framework's key objects serve one thread at a time, so each key has a pool.
+/// </summary>
 internal static class SoftwareKey
 {
     public static SigningKey OpenPem(string label, string pem) => Open(label, Pkcs8(pem));
 
-    /// <summary>Throws <see cref="FormatException"/> when it is not the PKCS#8 of an RSA or elliptic curve key.</summary>
+    /// <summary>Anything but the PKCS#8 of an RSA or elliptic curve key is a <see cref="FormatException"/>.</summary>
     public static SigningKey Open(string label, byte[] pkcs8)
     {
         try
@@ -29,7 +31,8 @@ internal static class SoftwareKey
 
     private delegate byte[] Signing<in T>(T key, ReadOnlySpan<byte> hash, SignatureAlgorithm algorithm);
 
-    private static SigningKey Open<T>(string label, byte[] pkcs8, Func<T> create, Func<T, PublicKey> publicKey, Signing<T> sign)
+    private static SigningKey Open<T>(
+        string label, byte[] pkcs8, Func<T> create, Func<T, PublicKey> publicKey, Signing<T> sign)
         where T : AsymmetricAlgorithm
     {
         var first = Import();
@@ -59,7 +62,7 @@ internal static class SoftwareKey
             : throw new FormatException("there is no PEM block PRIVATE KEY");
     }
 
-    /// <summary>PrivateKeyInfo ::= SEQUENCE { version, privateKeyAlgorithm AlgorithmIdentifier, … }. (RFC 5208, 5)</summary>
+    /// <summary>PrivateKeyInfo ::= SEQUENCE { version, privateKeyAlgorithm, … }. (RFC 5208, 5)</summary>
     private static string Algorithm(byte[] pkcs8)
     {
         var info = new AsnReader(pkcs8, AsnEncodingRules.DER).ReadSequence();

@@ -4,8 +4,8 @@ using Jpki.X509;
 namespace Jpki.Ocsp;
 
 /// <summary>
-/// Signed answers that may be given again: to a question about one certificate, without a nonce, as long as the status is
-/// the one they tell, and for a minute at most.
+/// Signed answers that may be given again: to a question about one certificate, without a nonce, as long as the status
+/// is the one they tell, and for a minute at most.
 /// </summary>
 internal sealed class AnswerCache
 {
@@ -22,7 +22,8 @@ internal sealed class AnswerCache
             ? answer.Response
             : null;
 
-    public void Keep(CertId certId, in CertificateStatus status, Delegation delegation, DateTimeOffset at, byte[] response)
+    public void Keep(
+        CertId certId, in CertificateStatus status, Delegation delegation, DateTimeOffset at, byte[] response)
     {
         // Emptying it all costs one signature for each answer still wanted, and no bookkeeping for each one given.
         if (answers.Count >= Capacity)

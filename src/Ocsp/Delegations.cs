@@ -10,7 +10,7 @@ namespace Jpki.Ocsp;
 
 /// <summary>
 /// The node's own certificates, one for each generation: kept in a folder, asked for anew before they end. Each new
-/// certificate gets a new key. OCSPレスポンダ証明書の発行、更新 (CPS 2-1-2(3))
+/// certificate gets a new key. OCSPレスポンダ証明書の発行、更新 (CPS 1-3-2④)
 /// </summary>
 internal sealed class Delegations(ResponderParts parts, FeedReader feed)
 {
@@ -28,9 +28,7 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
 
     /// <summary>The delegation to answer for that issuer; null when there is none, or it has ended.</summary>
     public Delegation? For(Issuer issuer, DateTimeOffset at) =>
-        Array.Find(held, d => d.Generation == issuer.Generation) is { } delegation && delegation.Certificate.IsLiveAt(at)
-            ? delegation
-            : null;
+        Array.Find(held, d => d.Generation == issuer.Generation && d.Certificate.IsLiveAt(at));
 
     public async Task Run(CancellationToken stop)
     {

@@ -10,14 +10,14 @@ namespace Jpki.Ocsp;
 /// <summary>The responder's door: OCSP over HTTP. (RFC 6960, appendix A)</summary>
 public static class Door
 {
-    private const string Path = "/ocsp";
+    private const string BeforeQuestion = "/ocsp/";
     private const string RequestType = "application/ocsp-request";
     private const string ResponseType = "application/ocsp-response";
 
     public static void MapOcsp(this IEndpointRouteBuilder routes, Responder responder)
     {
-        routes.MapPost(Path, http => Post(http, responder));
-        routes.MapGet(Path + "/{**question}", http => Answer(http, responder, FromTarget(http)));
+        routes.MapPost("/ocsp", http => Post(http, responder));
+        routes.MapGet("/ocsp/{**question}", http => Answer(http, responder, FromTarget(http)));
     }
 
     private static async Task Post(HttpContext http, Responder responder)
@@ -55,13 +55,13 @@ public static class Door
     }
 
     /// <summary>
-    /// The question in the target as it was sent, before anybody decodes or tidies the slashes of its base64. What is no
-    /// base64 is no question: it comes back empty, and is malformed like any other. (RFC 6960, A.1)
+    /// The question in the target as it was sent, before anybody decodes or tidies the slashes of its base64. What is
+    /// no base64 is no question: it comes back empty, and is malformed like any other. (RFC 6960, A.1)
     /// </summary>
     private static byte[] FromTarget(HttpContext http)
     {
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var start = target.IndexOf(Path + "/", StringComparison.OrdinalIgnoreCase) + Path.Length + 1;
+        var start = target.IndexOf(BeforeQuestion, StringComparison.OrdinalIgnoreCase) + BeforeQuestion.Length;
         var text = Uri.UnescapeDataString(target[start..]).Replace('-', '+').Replace('_', '/').TrimEnd('=');
         var padded = text.PadRight((text.Length + 3) / 4 * 4, '=');
         var question = new byte[padded.Length];

@@ -25,7 +25,7 @@ internal sealed class FeedReader(HttpClient authority, TimeSpan silenceLimit, Ti
     public TimeSpan? Age =>
         Volatile.Read(ref caughtUpAt) is not long.MinValue and var at ? clock.GetElapsedTime(at) : null;
 
-    /// <summary>May answers be given from the map? Old news may not be told as new: without a heartbeat, silence.</summary>
+    /// <summary>May answers be given from the map? Old news is not told as new: no heartbeat, no answers.</summary>
     public bool IsFresh => Age <= silenceLimit;
 
     public async Task Run(CancellationToken stop)

@@ -8,7 +8,7 @@ namespace Jpki.Ocsp;
 
 /// <summary>Who asks, as far as the connection shows it.</summary>
 /// <param name="Source">For the log: where the question came from.</param>
-/// <param name="ClientCertificateSha256">Upper-case hexadecimal; null when the connection is not mutually authenticated.</param>
+/// <param name="ClientCertificateSha256">Upper-case hexadecimal; null without mutual authentication.</param>
 public sealed record Asker(string Source, string? ClientCertificateSha256);
 
 /// <summary>Whether a question may be answered: by whom it was asked, or how it is refused.</summary>
@@ -43,7 +43,8 @@ internal sealed class Gate(Func<AdmissionList> admissions)
             // A stranger's certificate is looked up, not read: nothing of it is computed with.
             if (admitted.Find(Convert.ToHexString(SHA256.HashData(der.Span))) is not { } verifier)
                 continue;
-            if (TryRead(der) is { } certificate && certificate.IsLiveAt(at) && request.IsSignedBy(certificate.PublicKey))
+            var certificate = TryRead(der);
+            if (certificate?.IsLiveAt(at) == true && request.IsSignedBy(certificate.PublicKey))
                 return verifier;
         }
         return null;

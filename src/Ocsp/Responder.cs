@@ -32,16 +32,19 @@ public sealed class Responder
         get
         {
             var (isFresh, at, map) = (feed.IsFresh, parts.Clock.GetUtcNow(), feed.Map);
-            int[] generations = [.. map.Issuers.Where(i => delegations.For(i, at) is not null).Select(i => i.Generation)];
-            string?[] troubles = [feed.Trouble, isFresh ? null : "status feed is silent", delegations.Trouble, logTrouble];
-            return new(map.Position, feed.Age, isFresh && generations.Length > 0, generations, [.. troubles.OfType<string>()]);
+            int[] generations =
+                [.. map.Issuers.Where(i => delegations.For(i, at) is not null).Select(i => i.Generation)];
+            string?[] troubles =
+                [feed.Trouble, isFresh ? null : "status feed is silent", delegations.Trouble, logTrouble];
+            var isAnswering = isFresh && generations.Length > 0;
+            return new(map.Position, feed.Age, isAnswering, generations, [.. troubles.OfType<string>()]);
         }
     }
 
     /// <summary>Follows the feed and keeps the node's certificates alive until told to stop.</summary>
     public Task Run(CancellationToken stop) => Task.WhenAll(feed.Run(stop), delegations.Run(stop));
 
-    /// <summary>An OCSPRequest in, an OCSPResponse out, whatever came in. The log knows of it before the asker does.</summary>
+    /// <summary>An OCSPRequest in, an OCSPResponse out, whatever came in. The log knows of it first.</summary>
     public async Task<byte[]> Answer(ReadOnlyMemory<byte> question, Asker asker)
     {
         var at = parts.Clock.GetUtcNow();
@@ -93,7 +96,8 @@ public sealed class Responder
     }
 
     /// <summary>
-    /// One response has one signer: the newest generation asked about. Who asks about none of ours hears from the newest.
+    /// One response has one signer: the newest generation asked about. Who asks about none of ours hears from the
+    /// newest of all.
     /// </summary>
     private Delegation? Speaker(IEnumerable<Found> statuses, DateTimeOffset at)
     {
@@ -130,7 +134,7 @@ public sealed class Responder
         _ => "unknown",
     };
 
-    /// <summary>A log that cannot be written degrades the node's health; those who must know still get their answer.</summary>
+    /// <summary>A log that cannot be written degrades the node's health; who must know still gets an answer.</summary>
     private async Task Record(LedgerEvent happened)
     {
         try

@@ -4,14 +4,16 @@ using Jpki.X509;
 namespace Jpki.Ocsp;
 
 /// <summary>What the node knows of one certificate. 有効、失効、不明の別、失効事由 (CPS 4-4-4-2)</summary>
-public readonly record struct CertificateStatus(CertStatus Status, RevocationReason? Reason, DateTimeOffset? RevokedAt)
+internal readonly record struct CertificateStatus(
+    CertStatus Status, RevocationReason? Reason, DateTimeOffset? RevokedAt)
 {
     public static readonly CertificateStatus Unknown = new(CertStatus.Unknown, null, null);
     public static readonly CertificateStatus Good = new(CertStatus.Good, null, null);
 }
 
 /// <summary>
-/// 4096 certificates in 2 bits each, and 8 bytes for each one revoked. One thread writes; any number read, without a lock.
+/// 4096 certificates in 2 bits each, and 8 bytes for each one revoked. One thread writes; any number read, without a
+/// lock.
 /// </summary>
 internal sealed class StatusPage
 {

@@ -3,8 +3,8 @@ using Jpki.Ledger;
 namespace Jpki.Repository;
 
 /// <summary>
-/// What was read and published, durable before the answer leaves. A log that fails stops publications and leaves reading
-/// open: the shelves are there day and night. 監査ログ (CPS 4-11-2, 2-6-4)
+/// What was read and published, durable before the answer leaves. A log that fails stops publications and leaves
+/// reading open: the shelves are there day and night. 監査ログ (CPS 4-11-2, 2-6-4)
 /// </summary>
 internal sealed class ActLog(Func<LedgerEvent, Task> append, TimeProvider clock)
 {
@@ -22,7 +22,8 @@ internal sealed class ActLog(Func<LedgerEvent, Task> append, TimeProvider clock)
             failure = null;
             return true;
         }
-        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception broken) when (
+            broken is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             failure = broken.Message;
             return false;

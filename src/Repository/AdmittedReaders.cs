@@ -29,7 +29,8 @@ internal sealed class AdmittedReaders(Func<AdmissionList> current, DirectoryLimi
             // An unknown name costs as much as a wrong password, so that time does not tell which it was.
             var (known, found) = Current() is var now && now.ByName.TryGetValue(name, out var admission)
                 ? (admission, true) : (now.Any, false);
-            var isRight = known is not null && await Task.Run(() => PasswordHash.Verify(password, known.LdapPasswordHash));
+            var isRight = known is not null
+                && await Task.Run(() => PasswordHash.Verify(password, known.LdapPasswordHash));
             return found && isRight ? (known, ResultCode.Success) : (null, ResultCode.InvalidCredentials);
         }
         finally

@@ -28,7 +28,8 @@ internal sealed class PublicationPolicy(PrefectureNames names, Shelf present, Da
         var pairs = TakePairs(publication.CrossCertificatePairs, keys);
         if (pairs.IsRefused(out var wrongPair, out var taken))
             return wrongPair;
-        var lists = new RevocationListPolicy(names, keys, at).Take(publication.Crls, [.. present.Leaves.Where(l => l.IsList)]);
+        var lists = new RevocationListPolicy(names, keys, at)
+            .Take(publication.Crls, [.. present.Leaves.Where(l => l.IsList)]);
         return lists.IsRefused(out var wrongList, out var current)
             ? wrongList
             : new Shelf(present.Version + 1, at, [.. certificates, .. taken, .. current]);
@@ -36,13 +37,18 @@ internal sealed class PublicationPolicy(PrefectureNames names, Shelf present, Da
 
     /// <summary>The governor's keys of all generations: those that sign themselves.</summary>
     private static List<PublicKey> KeysOf(IEnumerable<Leaf> certificates) =>
-        [.. certificates.Select(c => Certificate.Read(c.Der)).Where(c => c.IsSignedBy(c.PublicKey)).Select(c => c.PublicKey)];
+        [.. certificates.Select(c => Certificate.Read(c.Der))
+            .Where(c => c.IsSignedBy(c.PublicKey)).Select(c => c.PublicKey)];
 
     private Refusal? ObjectionToCertificate(Certificate certificate, List<PublicKey> keys)
     {
         var what = $"certificate {certificate.Serial}";
         if (!certificate.Subject.Equals(names.Authority) || !certificate.Issuer.Equals(names.Authority))
-            return new("2-6-1", $"{what} is not the governor's own: only self-signed, link and cross certificates are public");
+        {
+            return new(
+                "2-6-1", $"{what} is not the governor's own: only self-signed, link and cross certificates are public");
+        }
+
         if (!IsAuthority(certificate))
             return new("7-1-3", $"{what} is no CA certificate");
         return keys.Exists(certificate.IsSignedBy)

@@ -32,7 +32,9 @@ internal sealed class RevocationListPolicy(PrefectureNames names, IReadOnlyList<
         return WithoutPast(shelf.Values).ToList();
     }
 
-    /// <summary>A key that is gone leaves nothing behind: expired lists go, but an entry keeps the only one it has.</summary>
+    /// <summary>
+    /// A key that is gone leaves nothing behind: expired lists go, but an entry keeps the only one it has.
+    /// </summary>
     private IEnumerable<Leaf> WithoutPast(IEnumerable<Leaf> lists) => lists.GroupBy(l => l.Entry).SelectMany(entry =>
         entry.Where(l => Crl.Read(l.Der).NextUpdate > at) is var live && live.Any() ? live : entry);
 
@@ -65,7 +67,8 @@ internal sealed class RevocationListPolicy(PrefectureNames names, IReadOnlyList<
             return point.OnlyContainsCaCerts ? null : new("7-2-2", "the list in the governor's entry is not an ARL");
         if (!entry.IsWithin(names.DistributionPoints) || entry.Rdns.Count != names.DistributionPoints.Rdns.Count + 1)
             return new("4-4-4-4", $"{entry} is no municipality's distribution point");
-        return point.OnlyContainsUserCerts ? null : new("7-2-1", $"the list for {entry} is not of residents' certificates alone");
+        return point.OnlyContainsUserCerts
+            ? null : new("7-2-1", $"the list for {entry} is not of residents' certificates alone");
     }
 
     private static Refusal? ObjectionToExtensions(Crl list)
@@ -82,7 +85,11 @@ internal sealed class RevocationListPolicy(PrefectureNames names, IReadOnlyList<
         if (list.ThisUpdate > at + ClockSkew)
             return new("7-2-1", $"the list for {EntryOf(list)} begins in the future");
         if (list.NextUpdate is not { } end || end - list.ThisUpdate > Periods.CrlValidity)
-            return new("4-4-9", $"the list for {EntryOf(list)} is valid for more than {Periods.CrlValidity.TotalHours} hours");
+        {
+            return new(
+                "4-4-9", $"the list for {EntryOf(list)} is valid for more than {Periods.CrlValidity.TotalHours} hours");
+        }
+
         return end > at ? null : new("4-4-10", $"the list for {EntryOf(list)} has expired");
     }
 
@@ -96,7 +103,8 @@ internal sealed class RevocationListPolicy(PrefectureNames names, IReadOnlyList<
             : null;
     }
 
-    private static System.Numerics.BigInteger NumberOf(Crl list) => Extensions.ReadCrlNumber(list.Find(Oids.CrlNumber)!);
+    private static System.Numerics.BigInteger NumberOf(Crl list) =>
+        Extensions.ReadCrlNumber(list.Find(Oids.CrlNumber)!);
 
     private static string KeyOf(Crl list) => list.Find(Oids.AuthorityKeyIdentifier) is { } extension
         ? Convert.ToHexString(Extensions.ReadAuthorityKeyIdentifier(extension).KeyIdentifier ?? [])

@@ -12,7 +12,9 @@ internal sealed record Leaf(Name Entry, AttributeType Type, ReadOnlyMemory<byte>
     internal bool IsList => Type == Schema.Crl || Type == Schema.Arl;
 }
 
-/// <summary>Everything that is public as of one publication. Numbers rise by one from publication to publication.</summary>
+/// <summary>
+/// Everything that is public as of one publication. Numbers rise by one from publication to publication.
+/// </summary>
 internal sealed record Shelf(long Version, DateTimeOffset PublishedAt, IReadOnlyList<Leaf> Leaves)
 {
     internal static Shelf Empty { get; } = new(0, DateTimeOffset.UnixEpoch, []);

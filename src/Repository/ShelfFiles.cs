@@ -53,7 +53,8 @@ internal sealed class ShelfFiles
         Leaf leaf = new(Name.Parse(line.Entry), Schema.Find(line.Attribute)!, der, line.PublishedAt);
         return leaf.Digest == line.Sha256
             ? leaf
-            : throw new InvalidDataException($"{PathOf(line.Sha256)} is damaged; restore it, or empty the folder and publish again");
+            : throw new InvalidDataException(
+                $"{PathOf(line.Sha256)} is damaged; restore it, or empty the folder and publish again");
     }
 
     private string PathOf(string digest) => Path.Combine(objects, digest + ".der");

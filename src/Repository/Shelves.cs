@@ -11,8 +11,8 @@ namespace Jpki.Repository;
 public sealed record PublicationReceipt(long Version, int Changed);
 
 /// <summary>
-/// The open shelf and the restricted shelf: what is published, on disk and as the tree that LDAP answers from. Both change
-/// at one stroke. It starts from its own files, without the Authority. リポジトリ (CPS 2-6, 2-6-4)
+/// The open shelf and the restricted shelf: what is published, on disk and as the tree that LDAP answers from. Both
+/// change at one stroke. It starts from its own files, without the Authority. リポジトリ (CPS 2-6, 2-6-4)
 /// </summary>
 public sealed class Shelves : IDisposable
 {
@@ -50,7 +50,9 @@ public sealed class Shelves : IDisposable
     internal ActLog Log { get; }
 
     /// <summary>Takes all of it or nothing. What is there already is taken again without a word. (CPS 2-1-9)</summary>
-    /// <exception cref="System.Formats.Asn1.AsnContentException">Something in it is not the DER it should be.</exception>
+    /// <exception cref="System.Formats.Asn1.AsnContentException">
+    /// Something in it is not the DER it should be.
+    /// </exception>
     public async Task<Outcome<PublicationReceipt>> Publish(Publication publication, string source)
     {
         await oneAtATime.WaitAsync();

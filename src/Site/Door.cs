@@ -31,7 +31,8 @@ public static class Door
             : Results.NotFound());
     }
 
-    private static Certificate? Newest(SiteContent content) => content.Certificates() is [var newest, ..] ? newest : null;
+    private static Certificate? Newest(SiteContent content) =>
+        content.Certificates() is [var newest, ..] ? newest : null;
 
     private static Certificate? Find(SiteContent content, string serial) =>
         content.Certificates().FirstOrDefault(c => c.Serial.ToString() == serial);

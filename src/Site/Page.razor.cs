@@ -27,16 +27,26 @@ public sealed partial class Page
 
     private PrefectureNames Names => Content.Names;
 
+    private string Title => Say("埼玉県認証局（埼玉県CA）", "Saitama Prefecture Certification Authority");
+
+    private IEnumerable<(string What, string Oid)> Policies =>
+    [
+        (Say("電子証明書・相互認証証明書", "Residents' and cross certificates"), Names.Policies.Certificates),
+        (Say("官職証明書検証サーバ証明書", "Validation server"), Names.Policies.ValidationServer),
+        (Say("OCSPレスポンダ証明書", "OCSP responder"), Names.Policies.OcspResponder),
+    ];
+
     internal static async Task<IResult> Render(SiteContent content, Language language)
     {
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
+        {
+            [nameof(Content)] = content,
+            [nameof(InEnglish)] = language == Language.English,
+        });
         await using HtmlRenderer renderer = new(Services, NullLoggerFactory.Instance);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            var page = await renderer.RenderComponentAsync<Page>(ParameterView.FromDictionary(new Dictionary<string, object?>
-            {
-                [nameof(Content)] = content,
-                [nameof(InEnglish)] = language == Language.English,
-            }));
+            var page = await renderer.RenderComponentAsync<Page>(parameters);
             return page.ToHtmlString();
         });
         return Results.Content(html, "text/html; charset=utf-8");

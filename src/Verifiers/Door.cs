@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Jpki.Verifiers;
 
 /// <summary>
-/// The Verifiers' door. Anybody may give notice and sign the agreement; an officer admits; the rooms that must know who is
-/// admitted follow the list.
+/// The Verifiers' door. Anybody may give notice and sign the agreement; an officer admits; the rooms that must know
+/// who is admitted follow the list.
 /// </summary>
 public static class Door
 {

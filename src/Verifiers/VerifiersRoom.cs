@@ -12,8 +12,8 @@ using Jpki.X509;
 namespace Jpki.Verifiers;
 
 /// <summary>
-/// Takes the notices of those who must check residents' certificates, makes the agreement with them and gives them access.
-/// Whoever is not on its list is told nothing by OCSP and LDAP. 署名検証者等の届出と取決め (CPS 4-4-4-3, 4-4-4-5)
+/// Takes the notices of those who must check residents' certificates, makes the agreement with them and gives them
+/// access. Whoever is not on its list is told nothing by OCSP and LDAP. 署名検証者等の届出と取決め (CPS 4-4-4-3, 4-4-4-5)
 /// </summary>
 public sealed class VerifiersRoom : IAsyncDisposable
 {
@@ -28,7 +28,8 @@ public sealed class VerifiersRoom : IAsyncDisposable
     private TaskCompletionSource changed = NewSignal();
 
     private VerifiersRoom(
-        Store store, LogKey logKey, HttpClient authority, string ldapBase, TimeProvider clock, RandomNumberGenerator random)
+        Store store, LogKey logKey, HttpClient authority, string ldapBase, TimeProvider clock,
+        RandomNumberGenerator random)
     {
         (this.store, this.logKey, this.authority) = (store, logKey, authority);
         (this.ldapBase, this.clock, this.random) = (ldapBase, clock, random);
@@ -43,7 +44,8 @@ public sealed class VerifiersRoom : IAsyncDisposable
     /// <param name="clock">The prefecture's time.</param>
     /// <param name="random">For ids and passwords.</param>
     public static VerifiersRoom Open(
-        string folder, string database, HttpClient authority, string ldapBase, TimeProvider clock, RandomNumberGenerator random)
+        string folder, string database, HttpClient authority, string ldapBase, TimeProvider clock,
+        RandomNumberGenerator random)
     {
         SecretFile.CreateFolder(folder);
         var logKey = LogKey.OpenOrCreate(Path.Combine(folder, "log.key"), "verifiers.jpki-test", random);
@@ -76,7 +78,15 @@ public sealed class VerifiersRoom : IAsyncDisposable
                 INSERT INTO verifier (id, name, kind, purpose, request, state, notified_at)
                 VALUES (@id, @Name, @kind, @Purpose, @CertificationRequest, 0, @now)
                 """,
-                new { id, notice.Name, kind = notice.Kind.ToString(), notice.Purpose, notice.CertificationRequest, now = Now });
+                new
+                {
+                    id,
+                    notice.Name,
+                    kind = notice.Kind.ToString(),
+                    notice.Purpose,
+                    notice.CertificationRequest,
+                    now = Now
+                });
             tx.Record(new("verifier notified", clock.GetUtcNow(), "ok", id));
         });
         return new VerifierReceipt(id, Agreement.For(id, notice.Name));
@@ -94,7 +104,8 @@ public sealed class VerifiersRoom : IAsyncDisposable
         await store.Write(tx =>
         {
             tx.Execute(
-                "UPDATE verifier SET state = 1, agreement_signature = @Signature, agreed_at = @now WHERE id = @Id AND state = 0",
+                "UPDATE verifier SET state = 1, agreement_signature = @Signature, agreed_at = @now "
+                + "WHERE id = @Id AND state = 0",
                 new { agreement.Id, agreement.Signature, now = Now });
             tx.Record(new("agreement made", clock.GetUtcNow(), "ok", agreement.Id));
         });
@@ -114,7 +125,8 @@ public sealed class VerifiersRoom : IAsyncDisposable
         using var answer = await authority.PostAsJsonAsync(
             "verifiers/certificates", new ClientCertificateRequest(id, verifier.Request), FormJson.Options);
         answer.EnsureSuccessStatusCode();
-        var certificate = (await answer.Content.ReadFromJsonAsync<ClientCertificateAnswer>(FormJson.Options))!.Certificate;
+        var certificate =
+            (await answer.Content.ReadFromJsonAsync<ClientCertificateAnswer>(FormJson.Options))!.Certificate;
         var password = RandomNumber(24);
         var dn = $"cn={id},{ldapBase}";
         var hash = PasswordHash.Create(password, random);
@@ -126,7 +138,16 @@ public sealed class VerifiersRoom : IAsyncDisposable
                        certificate_sha256 = @sha256, ldap_dn = @dn, ldap_password_hash = @hash
                 WHERE id = @id AND state = 1
                 """,
-                new { id, now = Now, by = officer.Id, certificate, sha256 = Convert.ToHexString(SHA256.HashData(certificate)), dn, hash });
+                new
+                {
+                    id,
+                    now = Now,
+                    by = officer.Id,
+                    certificate,
+                    sha256 = Convert.ToHexString(SHA256.HashData(certificate)),
+                    dn,
+                    hash
+                });
             tx.Execute("UPDATE admission_version SET version = version + 1");
             tx.Record(new("verifier admitted", clock.GetUtcNow(), "ok", officer.Id, id));
         });
@@ -134,7 +155,9 @@ public sealed class VerifiersRoom : IAsyncDisposable
         return new AdmissionAnswer { Id = id, ClientCertificate = certificate, LdapDn = dn, LdapPassword = password };
     }
 
-    /// <summary>Everybody admitted, as soon as the list is newer than <paramref name="after"/> or the wait is over.</summary>
+    /// <summary>
+    /// Everybody admitted, as soon as the list is newer than <paramref name="after"/> or the wait is over.
+    /// </summary>
     public async Task<AdmissionList> Admissions(long after, TimeSpan wait, CancellationToken stop)
     {
         var next = Volatile.Read(ref changed).Task;
@@ -156,7 +179,8 @@ public sealed class VerifiersRoom : IAsyncDisposable
     private static AdmissionList Admissions(DbConnection db) => new(
         db.QuerySingle<long>("SELECT version FROM admission_version"),
         [.. db.Query<(string Id, string Name, string Sha256, string Dn, string Hash)>(
-            "SELECT id, name, certificate_sha256, ldap_dn, ldap_password_hash FROM verifier WHERE state = 2 ORDER BY id")
+            "SELECT id, name, certificate_sha256, ldap_dn, ldap_password_hash FROM verifier "
+            + "WHERE state = 2 ORDER BY id")
             .Select(v => new Admission
             {
                 Id = v.Id,

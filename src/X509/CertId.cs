@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Jpki.X509;
 
 /// <summary>
-/// Which certificate an OCSP question or answer is about. It keeps the bytes it was read from, so that an answer repeats
-/// the question's own words. (RFC 6960, 4.1.1)
+/// Which certificate an OCSP question or answer is about. It keeps the bytes it was read from, so that an answer
+/// repeats the question's own words. (RFC 6960, 4.1.1)
 /// </summary>
 public sealed class CertId : IEquatable<CertId>
 {
@@ -63,8 +63,8 @@ public sealed class CertId : IEquatable<CertId>
             _ => default,
         };
         return hash.Name is not null
-            && CryptographicOperations.HashData(hash, issuer.Der.Span).AsSpan().SequenceEqual(IssuerNameHash.Span)
-            && CryptographicOperations.HashData(hash, issuerKey.KeyBits.Span).AsSpan().SequenceEqual(IssuerKeyHash.Span);
+            && IssuerNameHash.Span.SequenceEqual(CryptographicOperations.HashData(hash, issuer.Der.Span))
+            && IssuerKeyHash.Span.SequenceEqual(CryptographicOperations.HashData(hash, issuerKey.KeyBits.Span));
     }
 
     public bool Equals(CertId? other) => other is not null && Der.Span.SequenceEqual(other.Der.Span);

@@ -61,10 +61,25 @@ internal sealed class CrlEntries(ReadOnlyMemory<byte> contents, int version)
             throw new AsnContentException("only a v2 CRL has entry extensions");
         if (!reader.HasData)
             return revoked;
+        if (ReadPlainReason(reader) is { } reason)
+            return revoked with { ReasonCode = reason };
         foreach (var extension in Extension.ReadList(reader))
             revoked = Apply(revoked, extension);
         reader.ThrowIfNotEmpty();
         return revoked;
+    }
+
+    /// <summary>A reason and nothing else is what nearly every entry has: known by its octets, not unpacked.</summary>
+    private static int? ReadPlainReason(AsnReader reader)
+    {
+        var extensions = reader.PeekEncodedValue().Span;
+        var prefix = EntryWriter.ReasonPrefix;
+        if (extensions.Length != prefix.Length + 1 || !extensions.StartsWith(prefix))
+            return null;
+        var reason = extensions[^1];
+        reader.ReadEncodedValue();
+        reader.ThrowIfNotEmpty();
+        return Enum.IsDefined((CrlReason)reason) ? reason : throw new AsnContentException("not a CRLReason");
     }
 
     private static RevokedEntry Apply(RevokedEntry entry, Extension extension) => extension.Oid switch

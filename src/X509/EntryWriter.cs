@@ -12,7 +12,7 @@ internal static class EntryWriter
     private const byte GeneralizedTime = 0x18;
 
     /// <summary>crlEntryExtensions with one reasonCode, up to its last octet: the code itself.</summary>
-    private static ReadOnlySpan<byte> ReasonPrefix =>
+    public static ReadOnlySpan<byte> ReasonPrefix =>
         [0x30, 0x0C, 0x30, 0x0A, 0x06, 0x03, 0x55, 0x1D, 0x15, 0x04, 0x03, 0x0A, 0x01];
 
     public static int Measure(in RevokedEntry entry) => (int)DerSpan.MeasureValue(MeasureContents(entry));

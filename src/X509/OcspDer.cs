@@ -25,7 +25,7 @@ internal static class OcspDer
         return value;
     }
 
-    /// <summary>Version v1. It should be left out; some writers spell it out, and nothing is lost by reading that.</summary>
+    /// <summary>Version v1. It should be left out; some spell it out, and nothing is lost by reading that.</summary>
     public static void ReadVersion(AsnReader reader)
     {
         if (reader.ReadExplicit(Tag0, r => r.ReadInteger()) != 0)

@@ -44,7 +44,7 @@ public sealed class OcspRequest
 
     public ReadOnlyMemory<byte> Signature { get; }
 
-    /// <summary>The certificates that came with the signature, DER and unread: whoever sent them may be a stranger.</summary>
+    /// <summary>The certificates that came with the signature, DER and unread: a stranger may have sent them.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Certificates { get; } = [];
 
     /// <exception cref="AsnContentException">It is no such request, or larger than anybody needs.</exception>
@@ -97,7 +97,7 @@ public sealed class OcspRequest
         return certIds.Count > 0 ? certIds : throw new AsnContentException("OCSPRequest: asks about nothing");
     }
 
-    /// <summary>RFC 6960 4.4.3: whoever lists the response types it reads must list the one that everybody writes.</summary>
+    /// <summary>RFC 6960 4.4.3: who lists the types of response it reads must list the common one.</summary>
     private static void RefuseOtherResponseTypes(IReadOnlyList<Extension> extensions)
     {
         if (extensions.FirstOrDefault(e => e.Oid == OcspDer.AcceptableResponses) is not { } extension)

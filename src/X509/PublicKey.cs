@@ -10,6 +10,8 @@ public sealed class PublicKey : IEquatable<PublicKey>
     private const int MaxRsaBits = 16384;
 
     private readonly ReadOnlyMemory<byte> keyBits;
+
+    // Imported once and only ever used to verify, which OpenSSL's keys allow from many threads at once.
     private readonly Lazy<AsymmetricAlgorithm?> key;
 
     private PublicKey(ReadOnlyMemory<byte> der)

@@ -23,7 +23,10 @@ public sealed partial class Glossary
 
     [Fact]
     public void Each_clause_is_one() => Findings.None(
-        from term in Terms where !Clauses.Resolves(term.Clause) select $"{term.Japanese}: CPS {term.Clause} is no clause");
+        from term in Terms
+        where !Clauses.Resolves(
+            term.Clause)
+        select $"{term.Japanese}: CPS {term.Clause} is no clause");
 
     [Fact]
     public void Each_term_stands_once() => Assert.Equal(Terms.Count, Terms.DistinctBy(term => term.Japanese).Count());

@@ -142,7 +142,8 @@ public sealed partial class Traceability
 
     private static string Places(Citation[] citations, string clause, Func<string, string> shorten) => string.Join(
         ", ",
-        citations.Where(c => c.Clause == clause).Select(c => shorten(c.Where)).Distinct().Order(StringComparer.Ordinal));
+        citations.Where(c => c.Clause == clause)
+            .Select(c => shorten(c.Where)).Distinct().Order(StringComparer.Ordinal));
 
     private static string? Name(SyntaxNode node) => node switch
     {

@@ -4,8 +4,8 @@ using Xunit;
 namespace Jpki.Tests.Scenarios;
 
 /// <summary>
-/// The main story: a resident gets a certificate at a counter, a verifier is admitted, and other people's tools accept the
-/// certificate and then see it revoked.
+/// The main story: a resident gets a certificate at a counter, a verifier is admitted, and other people's tools accept
+/// the certificate and then see it revoked.
 /// </summary>
 [Collection(PrefectureTests.Name)]
 public sealed class AResidentsCertificate(RunningPrefecture prefecture)
@@ -16,10 +16,12 @@ public sealed class AResidentsCertificate(RunningPrefecture prefecture)
         var issued = Issue("11201", "accepted");
         var ca = Pem(prefecture.Door("trustAnchor"), "accepted");
 
-        var text = Tool.Run("openssl", "x509", "-inform", "DER", "-in", issued.Certificate, "-noout", "-text").Succeeded().Text;
+        var text = Tool.Run("openssl", "x509", "-inform", "DER", "-in", issued.Certificate, "-noout", "-text")
+            .Succeeded().Text;
         var verified = Tool.Run("openssl", "verify", "-CAfile", ca, "-policy", TestPolicy, "-explicit_policy",
             Pem(issued.Certificate, "accepted"));
-        var gnutls = Tool.Run("certtool", "--verify", "--load-ca-certificate", ca, "--infile", Pem(issued.Certificate, "accepted"));
+        var gnutls = Tool.Run(
+            "certtool", "--verify", "--load-ca-certificate", ca, "--infile", Pem(issued.Certificate, "accepted"));
 
         Assert.Contains("Digital Signature, Non Repudiation", text);
         Assert.Contains($"Policy: {TestPolicy}", text);
@@ -107,7 +109,8 @@ public sealed class AResidentsCertificate(RunningPrefecture prefecture)
     {
         var issued = Issue("11215", "p256", "--key", "p256");
 
-        var text = Tool.Run("openssl", "x509", "-inform", "DER", "-in", issued.Certificate, "-noout", "-text").Succeeded().Text;
+        var text = Tool.Run("openssl", "x509", "-inform", "DER", "-in", issued.Certificate, "-noout", "-text")
+            .Succeeded().Text;
 
         Assert.Contains("NIST CURVE: P-256", text);
     }
@@ -138,7 +141,8 @@ public sealed class AResidentsCertificate(RunningPrefecture prefecture)
             $"cn={municipality} CRLDP,ou=Saitama-ken,ou=CRL Distribution Points,ou=Saitama Prefecture,o=JPKI-TEST,c=JP",
             "certificateRevocationList;binary");
         File.WriteAllText(crl, Tool.Run("openssl", der, "crl", "-inform", "DER").Succeeded().Text);
-        return Tool.Run("openssl", "verify", "-crl_check", "-extended_crl", "-CAfile", Pem(prefecture.Door("trustAnchor"), "lists"),
+        return Tool.Run(
+            "openssl", "verify", "-crl_check", "-extended_crl", "-CAfile", Pem(prefecture.Door("trustAnchor"), "lists"),
             "-CRLfile", crl, Pem(issued.Certificate, "lists"));
     }
 

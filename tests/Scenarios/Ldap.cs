@@ -19,12 +19,13 @@ internal static class Ldap
 
     /// <summary>ldapsearch with our TLS anchor believed.</summary>
     public static ToolAnswer Search(RunningPrefecture prefecture, string door, params string[] arguments) => Tool.Run(
-        "env", [$"LDAPTLS_CACERT={prefecture.Door("tlsAnchor")}", "ldapsearch", "-LLL", "-o", "ldif-wrap=no", "-x", "-H", door, .. arguments]);
+        "env", [$"LDAPTLS_CACERT={prefecture.Door("tlsAnchor")}", "ldapsearch", "-LLL", "-o", "ldif-wrap=no", "-x",
+            "-H", door, .. arguments]);
 
     public static byte[] Value(string ldif, string attribute)
     {
         var line = ldif.Split('\n').FirstOrDefault(l => l.StartsWith(attribute + ":: ", StringComparison.Ordinal));
         Assert.True(line is not null, $"no {attribute} in:\n{ldif}");
-        return Convert.FromBase64String(line[(attribute.Length + 4)..]);
+        return Convert.FromBase64String(line[(attribute.Length + 3)..]);
     }
 }

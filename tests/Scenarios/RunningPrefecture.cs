@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Jpki.Tests.House;
 using Xunit;
 
 namespace Jpki.Tests.Scenarios;
 
 /// <summary>
-/// A whole prefecture, started as an operator starts it: <c>jpki up</c> in a process of its own, on free ports, in a folder
-/// of its own. It can be killed and started again.
+/// A whole prefecture, started as an operator starts it: <c>jpki up</c> in a process of its own, on free ports, in a
+/// folder of its own. It can be killed and started again.
 /// </summary>
 public sealed class RunningPrefecture : IAsyncLifetime
 {
@@ -26,7 +25,8 @@ public sealed class RunningPrefecture : IAsyncLifetime
     /// <summary>Where a test may write what it gets.</summary>
     public string Scratch(string name) => Directory.CreateDirectory(Path.Combine(folder.Root, name)).FullName;
 
-    public JsonElement Endpoints => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Data, "endpoints.json"))).RootElement;
+    public JsonElement Endpoints =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Data, "endpoints.json"))).RootElement;
 
     public string Door(string name) => Endpoints.GetProperty(name).GetString()!;
 
@@ -37,7 +37,8 @@ public sealed class RunningPrefecture : IAsyncLifetime
     public async Task Start()
     {
         ProcessStartInfo start = new("dotnet",
-            [Program, "up", "--data", Data, "--port", $"{Port}", .. File.Exists(Path.Combine(Data, "site.json")) ? [] : First()])
+            [Program, "up", "--data", Data, "--port", $"{Port}",
+                .. File.Exists(Path.Combine(Data, "site.json")) ? [] : First()])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -54,7 +55,8 @@ public sealed class RunningPrefecture : IAsyncLifetime
             }
         }
         await process.WaitForExitAsync(patience.Token);
-        throw new InvalidOperationException($"jpki up ended with {process.ExitCode} before it was ready:\n{await errors}");
+        throw new InvalidOperationException(
+            $"jpki up ended with {process.ExitCode} before it was ready:\n{await errors}");
     }
 
     /// <summary>kill -9: no warning, no clean-up.</summary>

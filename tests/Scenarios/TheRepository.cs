@@ -38,9 +38,11 @@ public sealed class TheRepository(RunningPrefecture prefecture)
         var entries = Ldap.Search(prefecture, prefecture.Door("ldap"), "-b", Points, "-s", "one", "1.1").Succeeded()
             .Text.Split('\n').Count(l => l.StartsWith("dn:", StringComparison.Ordinal));
 
-        var crl = Ldap.Read(prefecture, verifier, $"cn=Chichibu-shi CRLDP,{Points}", "certificateRevocationList;binary");
+        var crl =
+            Ldap.Read(prefecture, verifier, $"cn=Chichibu-shi CRLDP,{Points}", "certificateRevocationList;binary");
         var text = Tool.Run("openssl", crl, "crl", "-inform", "DER", "-noout", "-text").Succeeded().Text;
-        var dates = Tool.Run("openssl", crl, "crl", "-inform", "DER", "-noout", "-lastupdate", "-nextupdate", "-dateopt", "iso_8601")
+        var dates = Tool.Run(
+            "openssl", crl, "crl", "-inform", "DER", "-noout", "-lastupdate", "-nextupdate", "-dateopt", "iso_8601")
             .Succeeded().Text.Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2)
             .Select(p => DateTimeOffset.Parse(p[1], System.Globalization.CultureInfo.InvariantCulture)).ToArray();
 

@@ -6,7 +6,8 @@ namespace Jpki.Host.Commands;
 /// <summary><c>jpki card</c>.</summary>
 internal static class CardCommands
 {
-    private static readonly Argument<FileInfo> Image = new("FILE.card") { Description = "仮想カード / the virtual card's file" };
+    private static readonly Argument<FileInfo> Image =
+        new("FILE.card") { Description = "仮想カード / the virtual card's file" };
 
     public static Command Create()
     {

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using Jpki.Counter;
 using Jpki.Forms;
 
@@ -25,7 +24,7 @@ internal sealed class CounterVisit
 
     public Task<T> Post<T>(string path, object? form = null) => SandboxClient.Read<T>(form is null
         ? counter.PostAsync(path, null)
-        : counter.PostAsJsonAsync(path, form, form.GetType(), FormJson.Options));
+        : counter.PostAsync(path, JsonContent.Create(form, form.GetType(), options: FormJson.Options)));
 
     public Task<byte[]> Bytes(string path) => counter.GetByteArrayAsync(path);
 

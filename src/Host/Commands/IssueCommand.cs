@@ -21,7 +21,8 @@ internal static class IssueCommand
         Required = true,
     };
 
-    private static readonly Option<int> Count = new("--count") { Description = "人数 / how many residents", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Count =
+        new("--count") { Description = "人数 / how many residents", DefaultValueFactory = _ => 1 };
 
     private static readonly Option<string> Key = new Option<string>("--key")
     {
@@ -50,16 +51,19 @@ internal static class IssueCommand
         if (count < 1 || residents.Length < count)
         {
             throw new UsageException(
-                $"--count {count}: {municipality} has {residents.Length} residents without a certificate; start a prefecture with more --residents");
+                $"--count {count}: {municipality} has {residents.Length} residents without a certificate; "
+                + "start a prefecture with more --residents");
         }
 
         var today = JapanTime.DayOf(await sandbox.Now());
         var done = 0;
         var issued = new IssuedFile[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
+        await Parallel.ForAsync(
+            0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
             async (i, _) =>
             {
-                issued[i] = await Issue(counter, residents[i], KindOf(parsed.GetValue(Key)!), today, Path.Combine(folder, $"{i + 1:D3}"));
+                issued[i] = await Issue(
+                    counter, residents[i], KindOf(parsed.GetValue(Key)!), today, Path.Combine(folder, $"{i + 1:D3}"));
                 Progress(Interlocked.Increment(ref done), count);
             });
         CommandLine.Print(parsed, issued, () =>
@@ -81,7 +85,9 @@ internal static class IssueCommand
         await counter.Post<IssuanceApplication>($"{at}/identity", CounterVisit.Evidence(today));
         await counter.Post<IssuanceApplication>($"{at}/key-pair", new KeyPairForm(password, password, kind));
         var application = await counter.Post<IssuanceApplication>($"{at}/notice");
-        for (var waited = TimeSpan.Zero; application.State == ApplicationState.Waiting && waited < Patience; waited += Step)
+        for (var waited = TimeSpan.Zero;
+            application.State == ApplicationState.Waiting && waited < Patience;
+            waited += Step)
         {
             await Task.Delay(Step);
             application = await counter.Get<IssuanceApplication>(at);
@@ -89,7 +95,10 @@ internal static class IssueCommand
         if (application.Refusal is { } refusal)
             throw new RefusedException(refusal);
         if (application.State == ApplicationState.Waiting)
-            throw new BrokenException($"application {application.Id} still waits for the Authority; it will be sent again by itself");
+        {
+            throw new BrokenException(
+                $"application {application.Id} still waits for the Authority; it will be sent again by itself");
+        }
 
         var delivery = await counter.Post<Delivery>($"{at}/delivery");
         IssuedFile issued = new(delivery.Serial, resident.Municipality, resident.Id, password);

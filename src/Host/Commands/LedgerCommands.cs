@@ -12,7 +12,8 @@ internal static class LedgerCommands
         Required = true,
     };
 
-    private static readonly Option<FileInfo[]> Keys = new("--key") { Description = "公開鍵 log.pub / the log's public key", Required = true };
+    private static readonly Option<FileInfo[]> Keys =
+        new("--key") { Description = "公開鍵 log.pub / the log's public key", Required = true };
 
     private static readonly Option<FileInfo[]> Known = new("--known")
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Jpki.Cps;
@@ -8,8 +7,8 @@ using Jpki.Forms;
 namespace Jpki.Host.Commands;
 
 /// <summary>
-/// Drives a running prefecture through the doors that officers and verifiers use. It knows what <c>endpoints.json</c> says
-/// and takes no short cut into a store.
+/// Drives a running prefecture through the doors that officers and verifiers use. It knows what <c>endpoints.json</c>
+/// says and takes no short cut into a store.
 /// </summary>
 internal sealed class SandboxClient(Endpoints endpoints) : IDisposable
 {
@@ -41,7 +40,9 @@ internal sealed class SandboxClient(Endpoints endpoints) : IDisposable
     /// <summary>The prefecture's time, as its clock shows it.</summary>
     public async Task<DateTimeOffset> Now() => (await Read<ClockAnswer>(Sandbox().GetAsync("clock"))).Now;
 
-    /// <summary>What the door answered, or its refusal as an exception that ends the command with exit code 1.</summary>
+    /// <summary>
+    /// What the door answered, or its refusal as an exception that ends the command with exit code 1.
+    /// </summary>
     public static async Task<T> Read<T>(Task<HttpResponseMessage> sending)
     {
         using var answer = await Sent(sending);
@@ -71,7 +72,8 @@ internal sealed class SandboxClient(Endpoints endpoints) : IDisposable
     {
         var json = JsonDocument.Parse(problem).RootElement;
         var title = json.GetProperty("title").GetString()!;
-        return new(title.StartsWith("CPS ", StringComparison.Ordinal) ? title[4..] : title, json.GetProperty("detail").GetString()!);
+        return new(title.StartsWith("CPS ", StringComparison.Ordinal) ? title[4..] : title,
+            json.GetProperty("detail").GetString()!);
     }
 
     private HttpClient Keep(HttpClient client)

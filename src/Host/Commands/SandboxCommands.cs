@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Json;
 using Jpki.Cps;
 using Jpki.Forms;
 
@@ -22,17 +21,20 @@ internal static class SandboxCommands
 
     private static Command Publish()
     {
-        Command publish = new("publish", "失効記録（CRL/ARL）を今すべて発行する / issue every CRL and the ARL now") { DataOption.Data };
+        Command publish =
+            new("publish", "失効記録（CRL/ARL）を今すべて発行する / issue every CRL and the ARL now") { DataOption.Data };
         publish.SetAction(async (parsed, stop) =>
         {
             using SandboxClient sandbox = new(Endpoints.Read(DataOption.Of(parsed)));
-            var door = sandbox.As(sandbox.Endpoints.OfficerIn(nameof(Role.SeniorOperator)), sandbox.Endpoints.ControlRoom);
+            var door =
+                sandbox.As(sandbox.Endpoints.OfficerIn(nameof(Role.SeniorOperator)), sandbox.Endpoints.ControlRoom);
             var report = await SandboxClient.Read<AuthorityReport>(
                 door.PostAsJsonAsync("api/publications", new PublishOrder("on demand"), FormJson.Options, stop));
             if (report.PublishingTrouble is { } trouble)
                 throw new BrokenException($"issued, but not published: {trouble}");
             CommandLine.Print(parsed, report, () => Console.Out.WriteLine(
-                $"失効記録 {report.LastRun!.Number} を発行し公開しました。 CRLs and ARL number {report.LastRun.Number} are published."));
+                $"失効記録 {report.LastRun!.Number} を発行し公開しました。 "
+                + $"CRLs and ARL number {report.LastRun.Number} are published."));
             return ExitCode.Done;
         });
         return publish;
@@ -65,7 +67,8 @@ internal static class SandboxCommands
             : double.NaN;
         return seconds is >= 0 and <= 50 * 366 * 86400.0
             ? TimeSpan.FromSeconds(seconds)
-            : throw new UsageException($"--advance {text}: say a number and s, m, h or d, such as 25h, at most 50 years");
+            : throw new UsageException(
+                $"--advance {text}: say a number and s, m, h or d, such as 25h, at most 50 years");
     }
 }
 

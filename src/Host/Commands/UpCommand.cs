@@ -9,10 +9,14 @@ namespace Jpki.Host.Commands;
 internal static class UpCommand
 {
     private static readonly Option<int?> Port = new("--port") { Description = "最初のポート番号 / first port (7000)" };
-    private static readonly Option<int?> Residents = new("--residents") { Description = "架空の住民の数 / made-up residents (1000)" };
-    private static readonly Option<int?> Seed = new("--seed") { Description = "住民を作る種 / seed of the residents (random)" };
-    private static readonly Option<string?> Database = new("--database") { Description = "sqlite | postgres://USER@HOST/DATABASE" };
-    private static readonly Option<string?> Hsm = new("--hsm") { Description = "software | pkcs11:MODULE?token=LABEL&pin-source=FILE" };
+    private static readonly Option<int?> Residents =
+        new("--residents") { Description = "架空の住民の数 / made-up residents (1000)" };
+    private static readonly Option<int?> Seed =
+        new("--seed") { Description = "住民を作る種 / seed of the residents (random)" };
+    private static readonly Option<string?> Database =
+        new("--database") { Description = "sqlite | postgres://USER@HOST/DATABASE" };
+    private static readonly Option<string?> Hsm =
+        new("--hsm") { Description = "software | pkcs11:MODULE?token=LABEL&pin-source=FILE" };
 
     public static Command Create()
     {
@@ -36,7 +40,8 @@ internal static class UpCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
 
-        await using var prefecture = await Prefecture.Open(data, site, clock, random, line => Console.Error.WriteLine(line));
+        await using var prefecture = await Prefecture.Open(data, site, clock, random, line =>
+            Console.Error.WriteLine(line));
         CommandLine.Print(parsed, prefecture.Endpoints, () => Doors(prefecture.Endpoints, data));
         Console.Out.WriteLine("ready");
         await Console.Out.FlushAsync(CancellationToken.None);
@@ -67,7 +72,9 @@ internal static class UpCommand
         }
     }
 
-    /// <summary>The first start writes the site's choices; later starts read them, and only the port may differ.</summary>
+    /// <summary>
+    /// The first start writes the site's choices; later starts read them, and only the port may differ.
+    /// </summary>
     private static SiteFile Site(ParseResult parsed, string data, RandomNumberGenerator random)
     {
         var file = Path.Combine(data, SiteFile.FileName);
@@ -97,7 +104,8 @@ internal static class UpCommand
             if (asked is not null && asked != known)
             {
                 throw new UsageException(
-                    $"the prefecture in {data} was created with {option} {known}: leave the option out, or choose another --data");
+                    $"the prefecture in {data} was created with {option} {known}: "
+                    + "leave the option out, or choose another --data");
             }
         }
     }
@@ -125,7 +133,8 @@ internal static class UpCommand
         table.AddRow("監視 metrics", doors.Metrics);
         AnsiConsole.Write(table);
         var officer = doors.Officers[0];
-        Console.Out.WriteLine($"窓口のログイン counter log-in: {officer.Id} / {officer.Password}  （全員分 all: {data}/{Endpoints.FileName}）");
+        Console.Out.WriteLine(
+            $"窓口のログイン counter log-in: {officer.Id} / {officer.Password}  （全員分 all: {data}/{Endpoints.FileName}）");
         Console.Out.WriteLine($"自己署名証明書 trust anchor:    {doors.TrustAnchor}");
     }
 }

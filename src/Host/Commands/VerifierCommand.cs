@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,7 +12,8 @@ namespace Jpki.Host.Commands;
 /// <summary><c>jpki sandbox verifier</c>: gives notice, signs the agreement, is admitted.</summary>
 internal static class VerifierCommand
 {
-    private static readonly Option<string> VerifierName = new("--name") { Description = "名称 / the verifier's name", Required = true };
+    private static readonly Option<string> VerifierName =
+        new("--name") { Description = "名称 / the verifier's name", Required = true };
 
     public static Command Create()
     {
@@ -33,14 +33,15 @@ internal static class VerifierCommand
         var door = sandbox.Anybody(sandbox.Endpoints.Verifiers);
         var name = parsed.GetValue(VerifierName)!;
 
-        var receipt = await SandboxClient.Read<VerifierReceipt>(door.PostAsJsonAsync("notifications", new VerifierNotification
-        {
-            Name = name,
-            Kind = VerifierKind.AdministrativeOrgan,
-            Purpose = "検証用サンドボックスにおける電子証明書の有効性の確認",
-            CertificationRequest = CertificationRequest.Create(
-                X509.Name.Of(("CN", name)), PublicKey.From(key), SignatureAlgorithm.EcdsaSha256, Signer(key)),
-        }, FormJson.Options, stop));
+        var receipt =
+            await SandboxClient.Read<VerifierReceipt>(door.PostAsJsonAsync("notifications", new VerifierNotification
+            {
+                Name = name,
+                Kind = VerifierKind.AdministrativeOrgan,
+                Purpose = "検証用サンドボックスにおける電子証明書の有効性の確認",
+                CertificationRequest = CertificationRequest.Create(
+                    X509.Name.Of(("CN", name)), PublicKey.From(key), SignatureAlgorithm.EcdsaSha256, Signer(key)),
+            }, FormJson.Options, stop));
         var signature = key.SignData(
             Encoding.UTF8.GetBytes(receipt.Agreement), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         await SandboxClient.Read<VerifierReceipt>(door.PostAsJsonAsync(
@@ -58,14 +59,18 @@ internal static class VerifierCommand
     private static VerifierFile Write(string folder, AdmissionAnswer admitted, ECDsa key)
     {
         File.WriteAllText(
-            Path.Combine(folder, "client.cer"), PemEncoding.WriteString("CERTIFICATE", admitted.ClientCertificate) + "\n");
-        SecretFile.Write(Path.Combine(folder, "client.key"), Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
+            Path.Combine(folder, "client.cer"),
+            PemEncoding.WriteString("CERTIFICATE", admitted.ClientCertificate) + "\n");
+        SecretFile.Write(
+            Path.Combine(folder, "client.key"), Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
         VerifierFile file = new(admitted.Id, admitted.LdapDn, admitted.LdapPassword);
-        SecretFile.Write(Path.Combine(folder, "verifier.json"), JsonSerializer.SerializeToUtf8Bytes(file, FormJson.Indented));
+        SecretFile.Write(
+            Path.Combine(folder, "verifier.json"), JsonSerializer.SerializeToUtf8Bytes(file, FormJson.Indented));
         return file;
     }
 
-    private static HashSigner Signer(ECDsa key) => hash => key.SignHash(hash.ToArray(), DSASignatureFormat.Rfc3279DerSequence);
+    private static HashSigner Signer(ECDsa key) =>
+        hash => key.SignHash(hash.ToArray(), DSASignatureFormat.Rfc3279DerSequence);
 
     private sealed record VerifierFile(string Id, string LdapDn, string LdapPassword);
 }
@@ -73,7 +78,8 @@ internal static class VerifierCommand
 /// <summary><c>--out DIR</c>: made when it is not there.</summary>
 internal static class OutOption
 {
-    public static Option<DirectoryInfo> Out { get; } = new("--out") { Description = "出力先 / where to write", Required = true };
+    public static Option<DirectoryInfo> Out { get; } =
+        new("--out") { Description = "出力先 / where to write", Required = true };
 
     public static string Of(ParseResult parsed)
     {

@@ -22,7 +22,9 @@ internal sealed record AttributeType(string Oid, string Names, string Syntax, Eq
     /// <summary>The name it is returned under; with <c>;binary</c> where RFC 4523 2 demands it.</summary>
     internal string Description => IsBinary ? Name + ";binary" : Name;
 
-    /// <summary>The name of the matching rule in its standard, when it is not the one <see cref="Equality"/> implies.</summary>
+    /// <summary>
+    /// The name of the matching rule in its standard, when it is not the one <see cref="Equality"/> implies.
+    /// </summary>
     internal string? EqualityName { get; init; }
 
     internal bool HasSubstrings { get; init; }

@@ -49,7 +49,9 @@ internal static class Authentication
         }
     }
 
-    /// <summary>The TLS client certificate that the verifier was given for OCSP opens this shelf too. (RFC 4422 A)</summary>
+    /// <summary>
+    /// The TLS client certificate that the verifier was given for OCSP opens this shelf too. (RFC 4422 A)
+    /// </summary>
     private static (Admission? Admission, LdapResult Result) External(
         BindRequest request, LdapServer server, X509Certificate2? certificate)
     {

@@ -76,7 +76,8 @@ internal static class Ber
     private static int LengthSize(int length) =>
         length < 0x80 ? 1 : 1 + ((BitOperations.Log2((uint)length) / 8) + 1);
 
-    private static int ContentSize(int value) => (BitOperations.Log2((uint)value | 1) / 8) + 1 + (NeedsSign(value) ? 1 : 0);
+    private static int ContentSize(int value) =>
+        (BitOperations.Log2((uint)value | 1) / 8) + 1 + (NeedsSign(value) ? 1 : 0);
 
     /// <summary>A set top bit would make the number negative. (X.690 8.3)</summary>
     private static bool NeedsSign(int value) => value > 0 && BitOperations.Log2((uint)value) % 8 == 7;

@@ -2,7 +2,9 @@ using System.IO.Pipelines;
 
 namespace Jpki.Repository;
 
-/// <summary>A connection's two pipes as the one stream that <see cref="System.Net.Security.SslStream"/> wants.</summary>
+/// <summary>
+/// A connection's two pipes as the one stream that <see cref="System.Net.Security.SslStream"/> wants.
+/// </summary>
 internal sealed class DuplexStream(PipeReader input, PipeWriter output) : Stream
 {
     private readonly Stream reader = input.AsStream(leaveOpen: true);

@@ -13,7 +13,8 @@ internal sealed class StoredAttribute
         Encoded = Ber.Element(Ber.Sequence, description, Ber.Element(Ber.Set, octets));
         EncodedType = Ber.Element(Ber.Sequence, description, Ber.Element(Ber.Set));
         Values = Slices(values);
-        Keys = type.Equality is Equality.None or Equality.Octets ? [] : [.. values.Select(v => type.Normalize(v) ?? "")];
+        Keys = type.Equality is Equality.None or Equality.Octets
+            ? [] : [.. values.Select(v => type.Normalize(v) ?? "")];
     }
 
     internal AttributeType Type { get; }

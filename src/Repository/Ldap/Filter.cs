@@ -107,7 +107,9 @@ internal abstract record Filter
 /// <summary>That an attribute has a value: as comparable text, or octet for octet. (RFC 4511 4.1.6)</summary>
 internal sealed record Assertion(AttributeType Type, string Key, byte[] Octets)
 {
-    /// <summary>Null when the type has no equality rule or the value is none of the type: then it is Undefined.</summary>
+    /// <summary>
+    /// Null when the type has no equality rule or the value is none of the type: then it is Undefined.
+    /// </summary>
     internal static Assertion? Of(AttributeType type, ReadOnlySpan<byte> value)
     {
         if (type.Equality == Equality.Octets)

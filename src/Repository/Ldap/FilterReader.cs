@@ -50,7 +50,9 @@ internal sealed class FilterReader(DirectoryLimits limits)
         var type = Schema.FindDescription(assertion.ReadText());
         var value = assertion.Read(Ber.OctetString);
         assertion.End();
-        return type is not null && Assertion.Of(type, value) is { } known ? new Filter.Equal(known) : Filter.Unknown.Instance;
+        return type is not null && Assertion.Of(type, value) is { } known
+            ? new Filter.Equal(known)
+            : Filter.Unknown.Instance;
     }
 
     /// <summary>Ordering and approximate matches: no attribute here has such a rule, so they are Undefined.</summary>
@@ -63,7 +65,8 @@ internal sealed class FilterReader(DirectoryLimits limits)
     }
 
     private static Filter ReadPresent(ReadOnlySpan<byte> description) =>
-        Schema.FindDescription(BerReader.Text(description)) is { } type ? new Filter.Present(type) : Filter.Unknown.Instance;
+        Schema.FindDescription(BerReader.Text(description)) is { } type
+            ? new Filter.Present(type) : Filter.Unknown.Instance;
 
     private Filter ReadSubstrings(BerReader filter)
     {
@@ -90,6 +93,7 @@ internal sealed class FilterReader(DirectoryLimits limits)
             else
                 final = piece.TrimEnd(' ');
         }
-        return type is { HasSubstrings: true } ? new Filter.Substrings(type, initial, [.. any], final) : Filter.Unknown.Instance;
+        return type is { HasSubstrings: true }
+            ? new Filter.Substrings(type, initial, [.. any], final) : Filter.Unknown.Instance;
     }
 }

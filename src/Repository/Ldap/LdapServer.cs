@@ -7,7 +7,8 @@ namespace Jpki.Repository;
 /// The directory's LDAPv3 door, plain (with StartTLS) or behind Kestrel's UseHttps. One instance serves both ports.
 /// (RFC 4511) リポジトリ
 /// </summary>
-public sealed class LdapServer(Shelves shelves, Func<AdmissionList> admissions, LdapSettings settings, TimeProvider clock)
+public sealed class LdapServer(
+    Shelves shelves, Func<AdmissionList> admissions, LdapSettings settings, TimeProvider clock)
     : ConnectionHandler, IDisposable
 {
     private int connections;

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Jpki.Repository;
 
 /// <summary>
-/// One connection from its first octet to its last: takes requests out of the pipe, answers them in order, and sends the
-/// answers of a pipelined batch together, once every read among them is in the log. (RFC 4511 3.1, 5)
+/// One connection from its first octet to its last: takes requests out of the pipe, answers them in order, and sends
+/// the answers of a pipelined batch together, once every read among them is in the log. (RFC 4511 3.1, 5)
 /// </summary>
 internal sealed class LdapSession : IAsyncDisposable
 {
@@ -69,7 +69,9 @@ internal sealed class LdapSession : IAsyncDisposable
         tls = null;
     }
 
-    /// <summary>Reads once and answers every request that is there whole. False when the connection is at its end.</summary>
+    /// <summary>
+    /// Reads once and answers every request that is there whole. False when the connection is at its end.
+    /// </summary>
     private async ValueTask<bool> Turn()
     {
         var read = await input.ReadAsync();

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Jpki.Repository;
 
-/// <summary>The matching rules of the schema, as functions that make equal values the same text. (RFC 4517 4.2)</summary>
+/// <summary>
+/// The matching rules of the schema, as functions that make equal values the same text. (RFC 4517 4.2)
+/// </summary>
 internal static class Matching
 {
     /// <summary>caseIgnoreMatch: case and the number of spaces do not count. (RFC 4518 2.2, 2.6.1)</summary>

@@ -43,7 +43,9 @@ internal sealed class Operations(LdapServer server, Replies replies, string sour
     internal Task Record(string what, string result, string? about = null) =>
         server.Shelves.Log.Record(what, result, Admission?.Id ?? source, about);
 
-    /// <summary>The connection is behind TLS from here on, and whoever had bound before has not. (RFC 4513 3.1.5)</summary>
+    /// <summary>
+    /// The connection is behind TLS from here on, and whoever had bound before has not. (RFC 4513 3.1.5)
+    /// </summary>
     internal void Secured(Replies secured, X509Certificate? remote)
     {
         (Replies, IsConfidential, Admission) = (secured, true, null);
@@ -60,7 +62,8 @@ internal sealed class Operations(LdapServer server, Replies replies, string sour
             BindRequest bind => Bind(bind),
             CompareRequest compare => Say(compare.Id, Op.ResponseTo(Op.CompareRequest)!.Value, Compare(compare)),
             ExtendedRequest extended => Extended(extended),
-            ChangeRequest change => Say(change.Id, Op.ResponseTo(change.Op)!.Value, new(ResultCode.UnwillingToPerform, ReadOnly)),
+            ChangeRequest change =>
+                Say(change.Id, Op.ResponseTo(change.Op)!.Value, new(ResultCode.UnwillingToPerform, ReadOnly)),
             UnbindRequest => ValueTask.FromResult(After.Close),
             // Requests are answered in order, so what is to be abandoned is done already. (RFC 4511 4.11)
             _ => ValueTask.FromResult(After.GoOn),
@@ -69,9 +72,12 @@ internal sealed class Operations(LdapServer server, Replies replies, string sour
 
     internal void AcceptStartTls(int id) => Extended(id, LdapResult.Success, LdapOids.StartTls);
 
-    /// <summary>Octets that came before the answer came in clear: they are nobody's request. (RFC 4511 4.14.1)</summary>
+    /// <summary>
+    /// Octets that came before the answer came in clear: they are nobody's request. (RFC 4511 4.14.1)
+    /// </summary>
     internal void RefuseStartTls(int id) =>
-        Extended(id, new(ResultCode.OperationsError, "requests came after StartTLS before its answer"), LdapOids.StartTls);
+        Extended(
+            id, new(ResultCode.OperationsError, "requests came after StartTLS before its answer"), LdapOids.StartTls);
 
     /// <summary>Keeps that act for the log; the answer waits for it.</summary>
     internal void Keep(Task record) => records.Add(record);
@@ -86,7 +92,8 @@ internal sealed class Operations(LdapServer server, Replies replies, string sour
         if (request.Controls.Count == 0 || request is UnbindRequest or AbandonRequest)
             return null;
         var isSearch = request is SearchRequest;
-        return request.Controls.FirstOrDefault(c => c.IsCritical && !(isSearch && c.Oid == LdapOids.PagedResults)) is { } control
+        return request.Controls
+            .FirstOrDefault(c => c.IsCritical && !(isSearch && c.Oid == LdapOids.PagedResults)) is { } control
             ? (ResponseTo(request), new(ResultCode.UnavailableCriticalExtension, $"no control {control.Oid} here"))
             : null;
     }

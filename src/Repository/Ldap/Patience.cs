@@ -22,7 +22,9 @@ internal sealed class Patience(DirectoryLimits limits, TimeProvider clock)
     internal string Complaint =>
         Volatile.Read(ref receivingSince) == Never ? "idle for too long" : "the request does not arrive whole";
 
-    /// <summary>A read is over: requests were taken out of it or not, the beginning of another is left or not.</summary>
+    /// <summary>
+    /// A read is over: requests were taken out of it or not, the beginning of another is left or not.
+    /// </summary>
     internal void Received(bool isRequestComplete, bool isPartial)
     {
         var now = clock.GetTimestamp();

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Jpki.Repository;
 
-/// <summary>Writes answers into a connection's pipe; nothing leaves before the pipe is flushed. (RFC 4511 4.1.9, 4.5.2)</summary>
+/// <summary>
+/// Writes answers into a connection's pipe; nothing leaves before the pipe is flushed. (RFC 4511 4.1.9, 4.5.2)
+/// </summary>
 internal sealed class Replies(PipeWriter output)
 {
     private const byte ControlsTag = 0xA0;
@@ -23,7 +25,8 @@ internal sealed class Replies(PipeWriter output)
     /// <summary>A response that is an LDAPResult, with whatever elements the operation has after it.</summary>
     internal void Done(int id, byte op, LdapResult result, byte[]? tail = null, byte[]? controls = null)
     {
-        var (matched, diagnostic) = (Encoding.UTF8.GetBytes(result.MatchedDn), Encoding.UTF8.GetBytes(result.Diagnostic));
+        var (matched, diagnostic) =
+            (Encoding.UTF8.GetBytes(result.MatchedDn), Encoding.UTF8.GetBytes(result.Diagnostic));
         var content = 3 + Ber.Size(matched.Length) + Ber.Size(diagnostic.Length) + (tail?.Length ?? 0);
         var message = Ber.IntegerSize(id) + Ber.Size(content) + (controls?.Length ?? 0);
         var span = output.GetSpan(Ber.Size(message));

@@ -34,16 +34,17 @@ internal static class RequestReader
         }
     }
 
-    private static Request ReadOperation(int id, byte op, ReadOnlySpan<byte> content, DirectoryLimits limits) => op switch
-    {
-        Op.SearchRequest => ReadSearch(id, new(content), limits),
-        Op.BindRequest => ReadBind(id, new(content)),
-        Op.CompareRequest => ReadCompare(id, new(content)),
-        Op.ExtendedRequest => ReadExtended(id, new(content)),
-        Op.UnbindRequest => new UnbindRequest(id),
-        Op.AbandonRequest => new AbandonRequest(id),
-        _ => new ChangeRequest(id, op),
-    };
+    private static Request ReadOperation(
+        int id, byte op, ReadOnlySpan<byte> content, DirectoryLimits limits) => op switch
+        {
+            Op.SearchRequest => ReadSearch(id, new(content), limits),
+            Op.BindRequest => ReadBind(id, new(content)),
+            Op.CompareRequest => ReadCompare(id, new(content)),
+            Op.ExtendedRequest => ReadExtended(id, new(content)),
+            Op.UnbindRequest => new UnbindRequest(id),
+            Op.AbandonRequest => new AbandonRequest(id),
+            _ => new ChangeRequest(id, op),
+        };
 
     private static SearchRequest ReadSearch(int id, BerReader search, DirectoryLimits limits)
     {

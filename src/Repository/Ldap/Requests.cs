@@ -9,7 +9,9 @@ internal abstract record Request(int Id)
     internal IReadOnlyList<Control> Controls { get; init; } = [];
 }
 
-/// <summary><paramref name="Password"/> for simple authentication, else <paramref name="Mechanism"/> for SASL. (4.2)</summary>
+/// <summary>
+/// <paramref name="Password"/> for simple authentication, else <paramref name="Mechanism"/> for SASL. (4.2)
+/// </summary>
 internal sealed record BindRequest(int Id, int Version, string Name, byte[]? Password, string? Mechanism) : Request(Id);
 
 internal sealed record UnbindRequest(int Id) : Request(Id);
@@ -34,7 +36,8 @@ internal enum SearchScope
 }
 
 /// <summary>What to look for, and what of it to return. (4.5.1)</summary>
-internal sealed record SearchRequest(int Id, string Base, SearchScope Scope, Filter Filter, Selection Selection) : Request(Id)
+internal sealed record SearchRequest(
+    int Id, string Base, SearchScope Scope, Filter Filter, Selection Selection) : Request(Id)
 {
     internal int SizeLimit { get; init; }
 

@@ -7,8 +7,8 @@ internal static class Restriction
     internal const string Act = "validity check by CRL";
 
     private const string Reason =
-        "certificateRevocationList is for admitted verifiers (CPS 2-6-3): bind over StartTLS or ldaps with the name and "
-        + "password given on admission (CPS 4-4-4-5)";
+        "certificateRevocationList is for admitted verifiers (CPS 2-6-3): bind over StartTLS or ldaps with the name "
+        + "and password given on admission (CPS 4-4-4-5)";
 
     /// <summary>It was all that was asked for.</summary>
     internal static LdapResult Refused { get; } = new(ResultCode.InsufficientAccessRights, Reason);

@@ -3,7 +3,9 @@ using static Jpki.Repository.Equality;
 
 namespace Jpki.Repository;
 
-/// <summary>The attribute types, object classes, rules and syntaxes in use, and nothing else. (RFC 4512, 4519, 4523)</summary>
+/// <summary>
+/// The attribute types, object classes, rules and syntaxes in use, and nothing else. (RFC 4512, 4519, 4523)
+/// </summary>
 internal static class Schema
 {
     private const string Text = "1.3.6.1.4.1.1466.115.121.1.15";

@@ -1,6 +1,8 @@
 namespace Jpki.Repository;
 
-/// <summary>One search: finds, filters, leaves out what the reader may not see, and keeps within its limits. (RFC 4511 4.5)</summary>
+/// <summary>
+/// One search: finds, filters, leaves out what the reader may not see, and keeps within its limits. (RFC 4511 4.5)
+/// </summary>
 internal sealed class SearchOperation(LdapServer server, Operations operations, SearchRequest request)
 {
     private readonly bool maySeeRestricted = operations.MaySeeRestricted();
@@ -56,8 +58,8 @@ internal sealed class SearchOperation(LdapServer server, Operations operations, 
             : limits.MaxSearchTime;
 
     /// <summary>
-    /// Whoever asked for the restricted attribute alone is told by the result code, so that nobody takes its absence for
-    /// an empty list; whoever asked for everything is told in passing.
+    /// Whoever asked for the restricted attribute alone is told by the result code, so that nobody takes its absence
+    /// for an empty list; whoever asked for everything is told in passing.
     /// </summary>
     private LdapResult Outcome()
     {

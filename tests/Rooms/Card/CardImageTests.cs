@@ -14,7 +14,7 @@ public sealed class CardImageTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2014, 4, 1, 3, 0, 0, TimeSpan.Zero);
 
-    private readonly TempFolder folder = new();
+    private readonly ScratchFolder folder = new();
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
 
     public void Dispose() => folder.Dispose();
@@ -92,7 +92,8 @@ public sealed class CardImageTests : IDisposable
     {
         var other = SigningKey.FromPkcs8("other", NewKey(256));
 
-        Assert.Throws<ArgumentException>(() => Blank(NewKey(256)).WithCertificates(SelfSigned(other), SelfSigned(other)));
+        Assert.Throws<ArgumentException>(
+            () => Blank(NewKey(256)).WithCertificates(SelfSigned(other), SelfSigned(other)));
     }
 
     [Theory]

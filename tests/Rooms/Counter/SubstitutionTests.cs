@@ -21,7 +21,8 @@ public sealed class SubstitutionTests
     public void The_repertoire_is_the_two_standards_and_nothing_else()
     {
         // 6879 characters of JIS X 0208 and 6067 of JIS X 0212, four of them under two code points.
-        Assert.Equal(6879 + 6067 + 4, Enumerable.Range(0, char.MaxValue + 1).Count(c => JisRepertoire.Contains((char)c)));
+        Assert.Equal(
+            6879 + 6067 + 4, Enumerable.Range(0, char.MaxValue + 1).Count(c => JisRepertoire.Contains((char)c)));
     }
 
     [Theory, Cps("3-1-8")]
@@ -72,7 +73,8 @@ public sealed class SubstitutionTests
     [Fact, Cps("3-1-8")]
     public void The_applicant_may_choose_another_substitute()
     {
-        var written = Substitution.Certify(Plain with { Name = "髙　花" }, new Dictionary<string, string> { ["髙"] = "タカ" }).Value!;
+        var written =
+            Substitution.Certify(Plain with { Name = "髙　花" }, new Dictionary<string, string> { ["髙"] = "タカ" }).Value!;
 
         Assert.Equal(("タカ　花", "1100"), (written.CommonName, written.CommonNameSubstitutes));
     }
@@ -100,5 +102,6 @@ public sealed class SubstitutionTests
     [InlineData(200, null)]
     [InlineData(201, "4-2-2")]
     public void An_address_has_at_most_two_hundred_characters(int length, string? clause) =>
-        Assert.Equal(clause, Substitution.Certify(Plain with { Address = new('架', length) }, NoChoice).Refusal?.Clause.Number);
+        Assert.Equal(
+            clause, Substitution.Certify(Plain with { Address = new('架', length) }, NoChoice).Refusal?.Clause.Number);
 }

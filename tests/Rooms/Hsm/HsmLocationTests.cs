@@ -11,11 +11,11 @@ public sealed class HsmLocationTests
     [Fact]
     public void A_token_is_found_by_module_label_and_pin_file()
     {
-        var location = HsmLocation.Parse("pkcs11:/usr/lib/softhsm/libsofthsm2.so?token=CA%201&pin-source=/etc/jpki/pin");
+        var location = HsmLocation.Parse("pkcs11:/usr/lib/softhsm/libsofthsm2.so?token=CA%201&pin-source=/etc/pin");
 
         Assert.Equal("/usr/lib/softhsm/libsofthsm2.so", location.Module);
         Assert.Equal("CA 1", location.Token);
-        Assert.Equal("/etc/jpki/pin", location.PinSource);
+        Assert.Equal("/etc/pin", location.PinSource);
         Assert.Null(HsmLocation.Parse("pkcs11:m.so?token=CA").PinSource);
     }
 
@@ -37,7 +37,7 @@ public sealed class HsmLocationTests
     [Fact]
     public void A_pin_file_that_others_can_read_is_refused()
     {
-        using TempFolder folder = new();
+        using ScratchFolder folder = new();
         File.WriteAllText(folder["pin"], "1234");
 
         var location = HsmLocation.Parse($"pkcs11:m.so?token=CA&pin-source={folder["pin"]}");

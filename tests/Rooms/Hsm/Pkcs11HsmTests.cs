@@ -140,6 +140,7 @@ public sealed class Pkcs11HsmTests(SoftHsm softHsm)
         Assert.Equal($"PKCS#11 token \"CA\" of {SoftHsm.Module}", hsm.Description);
     }
 
-    private static ISlot Slot(string label) => Pkcs11Modules.Load(SoftHsm.Module).GetSlotList(SlotsType.WithTokenPresent)
+    private static ISlot Slot(string label) => Pkcs11Modules.Load(SoftHsm.Module)
+        .GetSlotList(SlotsType.WithTokenPresent)
         .Single(s => s.GetTokenInfo().Label.TrimEnd() == label);
 }

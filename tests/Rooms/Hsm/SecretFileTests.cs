@@ -7,7 +7,7 @@ namespace Jpki.Tests.Rooms.Hsm;
 [UnsupportedOSPlatform("windows")]
 public sealed class SecretFileTests : IDisposable
 {
-    private readonly TempFolder folder = new();
+    private readonly ScratchFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -18,7 +18,7 @@ public sealed class SecretFileTests : IDisposable
         SecretFile.Write(folder["pin"], "567890"u8);
 
         Assert.Equal("567890"u8, SecretFile.Read(folder["pin"]));
-        Assert.Equal([folder["pin"]], Directory.GetFiles(folder.Path));
+        Assert.Equal([folder["pin"]], Directory.GetFiles(folder.Root));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class SecretFileTests : IDisposable
         Assert.Throws<IOException>(() => SecretFile.Create(folder["pin"], "5678"u8));
 
         Assert.Equal("1234"u8, SecretFile.Read(folder["pin"]));
-        Assert.Equal([folder["pin"]], Directory.GetFiles(folder.Path));
+        Assert.Equal([folder["pin"]], Directory.GetFiles(folder.Root));
     }
 
     [Theory]

@@ -7,13 +7,13 @@ using Xunit;
 
 namespace Jpki.Tests.Rooms.Hsm;
 
-/// <summary>Tokens of Debian's softhsm2, in a folder of this run. They are all made before the module is first loaded.</summary>
+/// <summary>Tokens of Debian's softhsm2, in a folder of this run, all made before the module is first loaded.</summary>
 public sealed class SoftHsm : IDisposable
 {
     public const string Module = "/usr/lib/softhsm/libsofthsm2.so";
     public const string Pin = "2468013579";
 
-    private readonly TempFolder folder = new();
+    private readonly ScratchFolder folder = new();
 
     public SoftHsm()
     {
@@ -24,7 +24,10 @@ public sealed class SoftHsm : IDisposable
         Environment.SetEnvironmentVariable("SOFTHSM2_CONF", folder["softhsm2.conf"]);
         Assert.Equal(0, SetEnv("SOFTHSM2_CONF", folder["softhsm2.conf"], 1));
         foreach (var label in new[] { "CA", "Locked", "Twin", "Twin" })
-            Openssl.Tool("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "87654321", "--pin", Pin);
+        {
+            Tool.Run("softhsm2-util", "--init-token", "--free", "--label", label,
+                "--so-pin", "87654321", "--pin", Pin).Succeeded();
+        }
     }
 
     public Pkcs11Hsm Open(string token = "CA", string pin = Pin) => new(Module, token, pin);
@@ -33,5 +36,7 @@ public sealed class SoftHsm : IDisposable
 
     [DllImport("libc", EntryPoint = "setenv")]
     private static extern int SetEnv(
-        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string value,
+        int overwrite);
 }

@@ -9,7 +9,7 @@ namespace Jpki.Tests.Rooms.Hsm;
 [UnsupportedOSPlatform("windows")]
 public sealed class SoftwareHsmTests : IDisposable
 {
-    private readonly TempFolder folder = new();
+    private readonly ScratchFolder folder = new();
     private readonly SoftwareHsm hsm;
 
     public SoftwareHsmTests() => hsm = new(folder["keys"]);

@@ -60,7 +60,8 @@ public sealed class SiteTests : IAsyncLifetime
     [Theory, Cps("2-6-1")]
     [InlineData("/", "ja", "検証用サンドボックス")]
     [InlineData("/en", "en", "Sandbox")]
-    public async Task The_page_says_what_this_is_and_that_it_has_no_legal_force(string path, string language, string banner)
+    public async Task The_page_says_what_this_is_and_that_it_has_no_legal_force(
+        string path, string language, string banner)
     {
         var answer = await Get(path);
         var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -79,8 +80,8 @@ public sealed class SiteTests : IAsyncLifetime
     {
         var html = WebUtility.HtmlDecode(await Text("/"));
 
-        Assert.Contains(string.Join(':', SHA256.HashData(Governor.Der.Span).Select(o => $"{o:X2}")), html);
-        Assert.Contains(string.Join(':', CryptographicOperations.HashData(HashAlgorithmName.SHA1, Governor.Der.Span).Select(o => $"{o:X2}")), html);
+        Assert.Contains(Pairs(SHA256.HashData(Governor.Der.Span)), html);
+        Assert.Contains(Pairs(CryptographicOperations.HashData(HashAlgorithmName.SHA1, Governor.Der.Span)), html);
         Assert.Contains("2014年4月1日から2024年3月31日まで", html);
         Assert.Contains("openssl ocsp -url http://127.0.0.1:7003/ocsp", html);
         Assert.Contains("ldap://127.0.0.1:7389", html);
@@ -98,12 +99,12 @@ public sealed class SiteTests : IAsyncLifetime
     [InlineData("/tls-ca.pem", "application/x-pem-file")]
     public async Task Openssl_reads_the_certificate_that_anybody_may_fetch(string path, string type)
     {
-        using TempFolder folder = new();
+        using ScratchFolder folder = new();
         var answer = await Get(path);
         File.WriteAllBytes(folder["ca"], await Bytes(path));
 
         Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
-        Assert.Equal($"sha256 Fingerprint={string.Join(':', SHA256.HashData(Governor.Der.Span).Select(o => $"{o:X2}"))}",
+        Assert.Equal($"sha256 Fingerprint={Pairs(SHA256.HashData(Governor.Der.Span))}",
             Openssl.Run("x509", "-in", folder["ca"], "-noout", "-fingerprint", "-sha256").Trim());
     }
 
@@ -154,6 +155,8 @@ public sealed class SiteTests : IAsyncLifetime
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal("text/css", (await Get("/site.css")).Content.Headers.ContentType?.MediaType);
     }
+
+    private static string Pairs(byte[] hash) => string.Join(':', hash.Select(octet => $"{octet:X2}"));
 
     private Task<HttpResponseMessage> Get(string path) => client.GetAsync(path, TestContext.Current.CancellationToken);
 
