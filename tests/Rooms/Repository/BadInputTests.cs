@@ -91,7 +91,8 @@ public sealed class BadInputTests
             Search(3, "c=JP", All, 3),
             Search(4, "c=JP", Ber.Element(0xA4, Text("cn"), Ber.Element(Ber.Sequence))),
             Message(5, Ber.Element(Op.BindRequest, Number(Ber.Integer, 2), Text(""), [0x80, 0])),
-            Message(6, Ber.Element(Op.BindRequest, Number(Ber.Integer, 3), Text(""), Ber.Element(0xA3, Text("DIGEST-MD5")))),
+            Message(6,
+                Ber.Element(Op.BindRequest, Number(Ber.Integer, 3), Text(""), Ber.Element(0xA3, Text("DIGEST-MD5")))),
             Search(7, "c=JP", All, 0));
 
         foreach (var id in new[] { 1, 2, 3, 4 })

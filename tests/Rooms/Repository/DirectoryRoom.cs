@@ -80,7 +80,8 @@ internal sealed class DirectoryRoom : IAsyncDisposable
     }
 
     /// <summary>The shelves on this room's folder, as a restart would find them.</summary>
-    internal Shelves OpenShelves() => new(Path.Combine(Scratch.Root, "repository"), PrefectureNames.Sandbox, Append, Clock);
+    internal Shelves OpenShelves() =>
+        new(Path.Combine(Scratch.Root, "repository"), PrefectureNames.Sandbox, Append, Clock);
 
     internal Publication FirstPublication() => new()
     {
@@ -88,13 +89,15 @@ internal sealed class DirectoryRoom : IAsyncDisposable
         Crls = [Crl(1), Arl(1)],
     };
 
-    internal byte[] Crl(int number, params RevokedEntry[] entries) => List(number, TestPki.CrldpName, isForAuthorities: false, entries);
+    internal byte[] Crl(int number, params RevokedEntry[] entries) =>
+        List(number, TestPki.CrldpName, isForAuthorities: false, entries);
 
     internal byte[] Arl(int number) => List(number, TestPki.CaName, isForAuthorities: true);
 
-    internal byte[] List(int number, Name point, bool isForAuthorities, params RevokedEntry[] entries) => (Pki.CrlContent() with
-    {
-        Extensions =
+    internal byte[] List(int number, Name point, bool isForAuthorities, params RevokedEntry[] entries) =>
+        (Pki.CrlContent() with
+        {
+            Extensions =
         [
             Pki.AuthorityKeyIdentifier,
             Extensions.CrlNumber(number),
@@ -104,7 +107,7 @@ internal sealed class DirectoryRoom : IAsyncDisposable
                 OnlyContainsCaCerts = isForAuthorities,
             }),
         ],
-    }).Sign(entries, Pki.Key.SignHash).Der.ToArray();
+        }).Sign(entries, Pki.Key.SignHash).Der.ToArray();
 
     internal string Ldap => $"ldap://127.0.0.1:{LdapPort}";
 
@@ -189,7 +192,9 @@ internal sealed class DirectoryRoom : IAsyncDisposable
         SubjectAlternativeNameBuilder names = new();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true)); // GnuTLS trusts CAs only
-        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        // GnuTLS trusts CAs only
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow()
+            .AddDays(1));
     }
 }

@@ -10,7 +10,8 @@ public sealed class LdapClientsTests
     {
         await using var room = await DirectoryRoom.Open();
 
-        var answer = room.Run("ldapwhoami", "-x", "-H", room.Ldap, "-D", DirectoryRoom.VerifierDn, "-w", DirectoryRoom.Password);
+        var answer = room.Run("ldapwhoami", "-x", "-H", room.Ldap, "-D", DirectoryRoom.VerifierDn, "-w",
+            DirectoryRoom.Password);
 
         Assert.Equal(13, answer.ExitCode);
     }
@@ -84,7 +85,8 @@ public sealed class LdapClientsTests
     {
         await using var room = await DirectoryRoom.Open();
 
-        Assert.Equal(code, room.Run("ldapcompare", "-x", "-H", room.Ldap, DirectoryRoom.AuthorityDn, assertion).ExitCode);
+        Assert.Equal(code, room.Run("ldapcompare", "-x", "-H", room.Ldap, DirectoryRoom.AuthorityDn, assertion)
+            .ExitCode);
     }
 
     [Fact]

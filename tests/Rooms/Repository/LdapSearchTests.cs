@@ -17,7 +17,8 @@ public sealed class LdapSearchTests
         var der = Value(answer, "cACertificate;binary");
         Assert.Equal(room.Pki.Certificate.Der.ToArray(), der);
         Assert.Contains("The Governor of Saitama Prefecture",
-            Tool.Run("openssl", der, "x509", "-inform", "DER", "-noout", "-subject").Succeeded().Text, StringComparison.Ordinal);
+            Tool.Run("openssl", der, "x509", "-inform", "DER", "-noout", "-subject").Succeeded().Text,
+                StringComparison.Ordinal);
     }
 
     [Fact, Cps("2-6-3"), Cps("7-2-2")]
@@ -36,11 +37,13 @@ public sealed class LdapSearchTests
     public async Task An_admitted_verifier_reads_a_CRL(bool isLdaps)
     {
         await using var room = await DirectoryRoom.Open();
-        await room.Shelves.Publish(new() { Crls = [room.Crl(2, new RevokedEntry(SerialNumber.Parse("1234AB"), TestPki.Start, 1))] },
+        await room.Shelves.Publish(
+            new() { Crls = [room.Crl(2, new RevokedEntry(SerialNumber.Parse("1234AB"), TestPki.Start, 1))] },
             "Authority");
         string[] door = isLdaps ? ["-H", room.Ldaps] : ["-H", room.Ldap, "-ZZ"];
 
-        var answer = room.Run("ldapsearch", ["-x", "-LLL", "-o", "ldif-wrap=no", .. door, "-D", DirectoryRoom.VerifierDn,
+        var answer = room.Run("ldapsearch",
+            ["-x", "-LLL", "-o", "ldif-wrap=no", .. door, "-D", DirectoryRoom.VerifierDn,
             "-w", DirectoryRoom.Password, "-b", DirectoryRoom.KawagoeDn, "certificateRevocationList"]).Succeeded();
 
         var text = CrlText(Value(answer, "certificateRevocationList;binary"));
@@ -95,7 +98,8 @@ public sealed class LdapSearchTests
     public async Task The_verifiers_client_certificate_opens_the_restricted_shelf_too()
     {
         await using var room = await DirectoryRoom.Open();
-        room.Variables.Add("LDAPTLS_CERT=" + room.Scratch.WritePem("v.pem", "CERTIFICATE", room.VerifierCertificate.RawData));
+        room.Variables.Add("LDAPTLS_CERT=" + room.Scratch.WritePem("v.pem", "CERTIFICATE",
+            room.VerifierCertificate.RawData));
         using var key = room.VerifierCertificate.GetECDsaPrivateKey()!;
         room.Variables.Add("LDAPTLS_KEY=" + room.Scratch.WritePem("v.key", "PRIVATE KEY", key.ExportPkcs8PrivateKey()));
 

@@ -83,7 +83,8 @@ public sealed class PublicationTests
     public async Task A_list_lives_72_hours_and_is_refused_afterwards()
     {
         await using var room = await DirectoryRoom.Open();
-        var long_ = (room.Pki.CrlContent() with { NextUpdate = TestPki.Start.AddHours(73) }).Sign([], room.Pki.Key.SignHash);
+        var long_ = (room.Pki.CrlContent() with { NextUpdate = TestPki.Start.AddHours(73) })
+            .Sign([], room.Pki.Key.SignHash);
         Assert.Equal("4-4-9", await Publish(room, long_.Der.ToArray()));
 
         room.Clock.Advance(TimeSpan.FromHours(72));
@@ -132,8 +133,10 @@ public sealed class PublicationTests
     {
         await using var room = await DirectoryRoom.Open();
         var folder = Path.Combine(room.Scratch.Root, "repository");
-        await File.WriteAllTextAsync(Path.Combine(folder, "manifest.json.new"), "{ \"version", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, "objects", "ab.der.new"), "half", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "manifest.json.new"), "{ \"version",
+            TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "objects", "ab.der.new"), "half",
+            TestContext.Current.CancellationToken);
 
         using var reopened = room.OpenShelves();
         Assert.Equal(1, reopened.Version);

@@ -21,7 +21,8 @@ internal sealed class RawLdap : IAsyncDisposable
         return raw;
     }
 
-    internal async Task Send(params byte[][] messages) => await Stream.WriteAsync(messages.SelectMany(m => m).ToArray(), late.Token);
+    internal async Task Send(params byte[][] messages) =>
+        await Stream.WriteAsync(messages.SelectMany(m => m).ToArray(), late.Token);
 
     /// <summary>The next message: its id, the tag of its operation, its result code where it is a result.</summary>
     internal async Task<(int Id, byte Op, int Code)> Receive()
