@@ -26,7 +26,7 @@ internal sealed class LdapSession : IAsyncDisposable
         (input, output) = (connection.Transport.Input, connection.Transport.Output);
         patience = new(server.Settings.Limits, server.Clock);
         var handshake = connection.Features.Get<ITlsConnectionFeature>();
-        Operations = new(server, new(output), SourceOf(connection))
+        Operations = new(server, new(output, patience), SourceOf(connection))
         {
             IsConfidential = connection.Features.Get<ITlsHandshakeFeature>() is not null,
             ClientCertificate = handshake?.ClientCertificate,
@@ -56,7 +56,7 @@ internal sealed class LdapSession : IAsyncDisposable
             await Operations.Record("ldap request", $"malformed: {malformed.Message}");
             Operations.Replies.NoticeOfDisconnection(new(ResultCode.ProtocolError, malformed.Message));
         }
-        await Flush();
+        await Operations.Send();
         await DisposeAsync();
     }
 
@@ -85,7 +85,7 @@ internal sealed class LdapSession : IAsyncDisposable
         var left = buffer.Slice(consumed);
         patience.Received(isRequestComplete: left.Length < buffer.Length, isPartial: !left.IsEmpty);
         input.AdvanceTo(consumed, buffer.End);
-        await Flush();
+        await Operations.Send();
         return next == After.StartTls ? await StartTls() : next == After.GoOn && !read.IsCompleted;
     }
 
@@ -107,16 +107,9 @@ internal sealed class LdapSession : IAsyncDisposable
                 return (buffer.Start, next);
             }
             if (Operations.Replies.Unflushed > server.Settings.Limits.FlushAt)
-                await Flush();
+                await Operations.Send();
         }
         return (buffer.Start, After.GoOn);
-    }
-
-    private async ValueTask Flush()
-    {
-        patience.BeginWriting();
-        await Operations.Send();
-        patience.EndWriting();
     }
 
     private Request Read(in ReadOnlySequence<byte> pdu) => pdu.IsSingleSegment
@@ -161,7 +154,7 @@ internal sealed class LdapSession : IAsyncDisposable
             throw new IOException("TLS handshake", failed);
         }
         (input, output) = (PipeReader.Create(tls), PipeWriter.Create(tls));
-        Operations.Secured(new(output), tls.RemoteCertificate);
+        Operations.Secured(new(output, patience), tls.RemoteCertificate);
         return true;
     }
 

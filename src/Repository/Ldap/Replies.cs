@@ -7,7 +7,7 @@ namespace Jpki.Repository;
 /// <summary>
 /// Writes answers into a connection's pipe; nothing leaves before the pipe is flushed. (RFC 4511 4.1.9, 4.5.2)
 /// </summary>
-internal sealed class Replies(PipeWriter output)
+internal sealed class Replies(PipeWriter output, Patience patience)
 {
     private const byte ControlsTag = 0xA0;
 
@@ -19,7 +19,9 @@ internal sealed class Replies(PipeWriter output)
     internal async ValueTask Flush()
     {
         Unflushed = 0;
+        patience.BeginWriting();
         await output.FlushAsync();
+        patience.EndWriting();
     }
 
     /// <summary>A response that is an LDAPResult, with whatever elements the operation has after it.</summary>
