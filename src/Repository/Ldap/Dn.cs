@@ -46,6 +46,8 @@ internal sealed record Dn(string Key)
                 attributes.Add(Attribute(type, value));
             }
             while (reader.Skip('+'));
+            if (attributes.DistinctBy(TypeOf).Count() < attributes.Count) // X.501 9.3
+                throw new FormatException("a relative distinguished name has two values of one type");
             rdns.Add(Joined(attributes));
         }
         while (reader.Skip(','));
@@ -56,6 +58,8 @@ internal sealed record Dn(string Key)
 
     private static string Attribute(string type, string value) =>
         $"{Schema.Find(type)?.Oid ?? type.ToLowerInvariant()}={Matching.Prepare(value)}";
+
+    private static string TypeOf(string attribute) => attribute[..attribute.IndexOf('=', StringComparison.Ordinal)];
 
     private static string Joined(IEnumerable<string> attributes) =>
         string.Join(BetweenAttributes, attributes.Order(StringComparer.Ordinal));
