@@ -100,9 +100,7 @@ public sealed class SlapdTests
             var tree = scratch.Write("tree.ldif", Encoding.UTF8.GetBytes(ldif));
             Tool.Run("/usr/sbin/slapadd", "-f", config, "-l", tree).Succeeded();
             var url = $"ldap://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
-            ProcessStartInfo start = new(Program,
-                ["-f", config, "-h", url, "-d", "0"]) { RedirectStandardError = true };
-            Slapd slapd = new(Process.Start(start)!, url);
+            Slapd slapd = new(Process.Start(Program, ["-f", config, "-h", url, "-d", "0"]), url);
             slapd.Await();
             return slapd;
         }
