@@ -24,7 +24,8 @@ internal sealed class LogSearch(IReadOnlyCollection<LogPublicKey> keys, IReadOnl
         if (!Directory.Exists(location))
             return [location];
         return Directory.EnumerateFiles(location, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Where(file => (IsFrames(file) || (IsSqlite(file) && HasLedger(file))) && IsOurs(file));
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)
+                && (IsFrames(file) || (IsSqlite(file) && HasLedger(file))) && IsOurs(file));
     }
 
     public static IEnumerable<Segment> Segments(string file) =>
