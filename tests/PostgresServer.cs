@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Jpki.Tests;
 
-/// <summary>A PostgreSQL server of the tests' own: a cluster in a temporary folder, on a free port, gone afterwards.</summary>
+/// <summary>
+/// A PostgreSQL server of the tests' own: a cluster in a temporary folder, on a free port, gone afterwards.
+/// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("jpki-postgres-").FullName;
@@ -18,10 +20,12 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         port = FreePort();
         Run("/bin/chmod", "777", folder);
-        AsPostgres("initdb", "-D", Cluster, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
+        AsPostgres(
+            "initdb", "-D", Cluster, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
         AsPostgres("pg_ctl", "-D", Cluster, "-l", Path.Combine(folder, "log"), "-w", "-o",
             $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}", "start");
-        await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={port};Username=postgres;Pooling=false");
+        await using var connection =
+            new NpgsqlConnection($"Host=127.0.0.1;Port={port};Username=postgres;Pooling=false");
         await connection.OpenAsync();
     }
 

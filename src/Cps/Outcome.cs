@@ -18,7 +18,9 @@ public sealed record Outcome<T> where T : class
 
     public static implicit operator Outcome<T>(Refusal refusal) => new(null, refusal);
 
-    /// <summary>True when it was refused; then <paramref name="refusal"/> says why, else <paramref name="value"/> is there.</summary>
+    /// <summary>
+    /// True when it was refused; then <paramref name="refusal"/> says why, else <paramref name="value"/> is there.
+    /// </summary>
     public bool IsRefused([NotNullWhen(true)] out Refusal? refusal, [NotNullWhen(false)] out T? value)
     {
         (refusal, value) = (Refusal, Value);

@@ -1,8 +1,8 @@
 namespace Jpki.Cps;
 
 /// <summary>
-/// The five reasons of CPS 4-4-4-2, with their CRLReason codes (RFC 5280, 5.3.1). There is no sixth: certificateHold and
-/// removeFromCRL cannot be said, because nothing is ever suspended (CPS 4-4-5). 失効事由
+/// The five reasons of CPS 4-4-4-2, with their CRLReason codes (RFC 5280, 5.3.1). There is no sixth: certificateHold
+/// and removeFromCRL cannot be said, because nothing is ever suspended (CPS 4-4-5). 失効事由
 /// </summary>
 public enum RevocationReason
 {
@@ -38,5 +38,6 @@ public static class RevocationReasons
 
     /// <summary>The reason of that name; null when it is none of the five.</summary>
     public static RevocationReason? Parse(string name) =>
-        Enum.GetValues<RevocationReason>().Cast<RevocationReason?>().FirstOrDefault(r => r!.Value.ToStandardName() == name);
+        Enum.GetValues<RevocationReason>()
+            .Cast<RevocationReason?>().FirstOrDefault(r => r!.Value.ToStandardName() == name);
 }

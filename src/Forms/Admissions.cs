@@ -1,6 +1,8 @@
 namespace Jpki.Forms;
 
-/// <summary>One who may ask about residents' certificates: notified, agreed, admitted. 署名検証者等 (CPS 4-4-4-3, 4-4-4-5)</summary>
+/// <summary>
+/// One who may ask about residents' certificates: notified, agreed, admitted. 署名検証者等 (CPS 4-4-4-3, 4-4-4-5)
+/// </summary>
 public sealed record Admission
 {
     public required string Id { get; init; }
@@ -18,7 +20,7 @@ public sealed record Admission
 }
 
 /// <summary>
-/// Everybody admitted, as of a version. The Verifiers room serves it at <c>GET /admissions?after=VERSION</c>, which waits up
-/// to 30 seconds for a newer version and then answers with the list as it stands.
+/// Everybody admitted, as of a version. The Verifiers room serves it at <c>GET /admissions?after=VERSION</c>, which
+/// waits up to 30 seconds for a newer version and then answers with the list as it stands.
 /// </summary>
 public sealed record AdmissionList(long Version, IReadOnlyList<Admission> Admitted);

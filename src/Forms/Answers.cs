@@ -11,7 +11,8 @@ public static class Answers
         outcome.IsRefused(out var refusal, out var value) ? Refused(refusal) : Results.Json(value, FormJson.Options);
 
     public static IResult Refused(Refusal refusal) =>
-        Results.Problem(refusal.Reason, title: refusal.Clause.ToString(), statusCode: StatusCodes.Status422UnprocessableEntity);
+        Results.Problem(
+            refusal.Reason, title: refusal.Clause.ToString(), statusCode: StatusCodes.Status422UnprocessableEntity);
 
     /// <summary>The caller is known but may not do this.</summary>
     public static IResult Forbidden(Refusal refusal) =>

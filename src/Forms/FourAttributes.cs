@@ -59,7 +59,9 @@ public sealed record FourAttributes
 /// </summary>
 public sealed record CertifiedAttributes
 {
-    /// <summary>The commonName: the name and, where there is one, an ideographic space and the alias in full-width brackets.</summary>
+    /// <summary>
+    /// The commonName: the name and, where there is one, an ideographic space and the alias in full-width brackets.
+    /// </summary>
     public required string CommonName { get; init; }
 
     public required string CommonNameSubstitutes { get; init; }

@@ -11,12 +11,16 @@ public sealed record IssuanceNotice
     /// <summary>Five digits of JIS X 0402: <c>11201</c>.</summary>
     public required string Municipality { get; init; }
 
-    /// <summary>The subject's CN: yyyyMMddHHmmss + 5-digit sequence + municipality + 4-character terminal, 28 characters.</summary>
+    /// <summary>
+    /// The subject's CN: yyyyMMddHHmmss + 5-digit sequence + municipality + 4-character terminal, 28 characters.
+    /// </summary>
     public required string SubjectCommonName { get; init; }
 
     public required CertifiedAttributes Attributes { get; init; }
 
-    /// <summary>PKCS#10 (RFC 2986) signed with the holder's new key: the public key and the proof of possession. (CPS 3-1-11)</summary>
+    /// <summary>
+    /// PKCS#10 (RFC 2986) signed with the holder's new key: the public key and the proof of possession. (CPS 3-1-11)
+    /// </summary>
     public required byte[] CertificationRequest { get; init; }
 
     /// <summary>Who proved the applicant's identity at the counter.</summary>
@@ -40,7 +44,9 @@ public sealed record IssuanceAnswer
     public required byte[] AuthorityCertificate { get; init; }
 }
 
-/// <summary>A municipality's request to revoke, after it has proved the holder's identity. 失効処理の依頼 (CPS 4-4-2)</summary>
+/// <summary>
+/// A municipality's request to revoke, after it has proved the holder's identity. 失効処理の依頼 (CPS 4-4-2)
+/// </summary>
 public sealed record RevocationNotice
 {
     public required string NoticeId { get; init; }

@@ -22,7 +22,9 @@ public sealed record Checkpoint(string Origin, long Size, ReadOnlyMemory<byte> R
         return $"{Body}\n{SignaturePrefix}{key.Name} {Convert.ToBase64String(signed)}\n";
     }
 
-    /// <summary>Reads a note and checks the key's signature on it; FormatException says what is wrong with it.</summary>
+    /// <summary>
+    /// Reads a note and checks the key's signature on it; FormatException says what is wrong with it.
+    /// </summary>
     public static Checkpoint Open(string note, LogPublicKey key)
     {
         var end = note.LastIndexOf("\n\n", StringComparison.Ordinal);
@@ -63,7 +65,10 @@ public sealed record Checkpoint(string Origin, long Size, ReadOnlyMemory<byte> R
             var text = line[ours.Length..];
             var bytes = Convert.FromBase64String(text);
             if (bytes.Length == 4 + 64 && BinaryPrimitives.ReadUInt32BigEndian(bytes) == key.Hash)
-                return Convert.ToBase64String(bytes) == text && key.Verify(Encoding.UTF8.GetBytes(body), bytes.AsSpan(4));
+            {
+                return Convert.ToBase64String(bytes) == text
+                    && key.Verify(Encoding.UTF8.GetBytes(body), bytes.AsSpan(4));
+            }
         }
         return false;
     }

@@ -15,7 +15,9 @@ internal abstract class Engine : IDisposable
             ? new PostgresEngine(options.Location, options.Room)
             : new SqliteEngine(options.Location);
 
-    /// <summary>The one connection that writes; holds the store so that no second process can open it for writing.</summary>
+    /// <summary>
+    /// The one connection that writes; holds the store so that no second process can open it for writing.
+    /// </summary>
     public abstract DbConnection OpenWriter();
 
     public abstract DbConnection RentReader();

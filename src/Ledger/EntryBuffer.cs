@@ -6,8 +6,9 @@ using System.Text.Json;
 namespace Jpki.Ledger;
 
 /// <summary>
-/// Entries on their way into a segment, each after its length. The length is four octets, little-endian, and an entry is
-/// shorter than 2^16, so the octet before an entry is always 0x00: RFC 6962's leaf prefix, and no entry need be copied to hash it.
+/// Entries on their way into a segment, each after its length. The length is four octets, little-endian, and an entry
+/// is shorter than 2^16, so the octet before an entry is always 0x00: RFC 6962's leaf prefix, and no entry need be
+/// copied to hash it.
 /// </summary>
 internal sealed class EntryBuffer : IBufferWriter<byte>, IDisposable
 {
@@ -20,7 +21,8 @@ internal sealed class EntryBuffer : IBufferWriter<byte>, IDisposable
     private byte[] buffer = new byte[4096];
 
     public EntryBuffer() =>
-        json = new Utf8JsonWriter(this, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json = new Utf8JsonWriter(
+            this, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public int Count { get; private set; }
 

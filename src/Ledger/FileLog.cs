@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Jpki.Ledger;
 
 /// <summary>
-/// A sealed log in a file of its own, for rooms without a database. Everything that arrives while one segment is being synced to
-/// disk goes into the next. 監査ログ
+/// A sealed log in a file of its own, for rooms without a database. Everything that arrives while one segment is being
+/// synced to disk goes into the next. 監査ログ
 /// </summary>
 public sealed class FileLog : IAsyncDisposable, IDisposable
 {
@@ -34,9 +34,12 @@ public sealed class FileLog : IAsyncDisposable, IDisposable
     /// <summary>What is already sealed, for those who read it.</summary>
     public LogReader Log { get; }
 
-    public LedgerHealth Health => new(broken is null, broken?.Message, Interlocked.Read(ref size), waiting.Entries.Count);
+    public LedgerHealth Health =>
+        new(broken is null, broken?.Message, Interlocked.Read(ref size), waiting.Entries.Count);
 
-    /// <summary>Opens or begins the log. A torn last frame, which a crash can leave, is moved aside to <c>.torn</c>.</summary>
+    /// <summary>
+    /// Opens or begins the log. A torn last frame, which a crash can leave, is moved aside to <c>.torn</c>.
+    /// </summary>
     public static FileLog Open(string path, LogKey key)
     {
         var held = DurableFile.Hold(path + ".lock");
@@ -82,7 +85,9 @@ public sealed class FileLog : IAsyncDisposable, IDisposable
         Close();
     }
 
-    /// <summary>False when the batch is full: then the caller waits for that batch and asks again, which bounds the memory.</summary>
+    /// <summary>
+    /// False when the batch is full: then the caller waits for that batch and asks again, which bounds the memory.
+    /// </summary>
     private bool Take(LedgerEvent entry, out Task done)
     {
         lock (gate)
@@ -120,8 +125,8 @@ public sealed class FileLog : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// A door in the sense of our style: a disk that fails, or a bug, must reach those who wait and close the log, and must not
-    /// end the thread.
+    /// A door in the sense of our style: a disk that fails, or a bug, must reach those who wait and close the log, and
+    /// must not end the thread.
     /// </summary>
     private void Commit(Batch batch)
     {
@@ -143,7 +148,8 @@ public sealed class FileLog : IAsyncDisposable, IDisposable
         {
             broken ??= e;
             batch.Done.SetException(e as LedgerBrokenException
-                ?? new LedgerBrokenException($"the log could not be written, nothing of it may be relied on: {e.Message}", e));
+                ?? new LedgerBrokenException(
+                    $"the log could not be written, nothing of it may be relied on: {e.Message}", e));
         }
     }
 
@@ -166,7 +172,8 @@ public sealed class FileLog : IAsyncDisposable, IDisposable
     {
         public EntryBuffer Entries { get; } = new();
 
-        public TaskCompletionSource Done { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Done { get; private set; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Renew()
         {

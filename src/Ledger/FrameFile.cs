@@ -6,8 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Jpki.Ledger;
 
 /// <summary>
-/// Segments in a file: a line saying what it is, then frames. A frame is the payload's length (4 octets), the first 8 octets of
-/// its SHA-256, the payload, and its length again, so that the last frame can be found from the end. All numbers little-endian.
+/// Segments in a file: a line saying what it is, then frames. A frame is the payload's length (4 octets), the first 8
+/// octets of its SHA-256, the payload, and its length again, so that the last frame can be found from the end. All
+/// numbers little-endian.
 /// </summary>
 internal static class FrameFile
 {
@@ -29,7 +30,8 @@ internal static class FrameFile
         BinaryPrimitives.WriteInt32LittleEndian(payload[12..], segment.Entries.Length);
         BinaryPrimitives.WriteInt32LittleEndian(payload[16..], segment.Frontier.Length);
         var rest = payload[FixedPart..];
-        foreach (var part in (ReadOnlySpan<ReadOnlyMemory<byte>>)[segment.Entries, segment.Leaves, segment.Frontier, note])
+        foreach (
+            var part in (ReadOnlySpan<ReadOnlyMemory<byte>>)[segment.Entries, segment.Leaves, segment.Frontier, note])
         {
             part.Span.CopyTo(rest);
             rest = rest[part.Length..];
@@ -40,7 +42,9 @@ internal static class FrameFile
         return frame;
     }
 
-    /// <summary>The frame at that place; null when no whole and undamaged frame lies there. Moves the place behind it.</summary>
+    /// <summary>
+    /// The frame at that place; null when no whole and undamaged frame lies there. Moves the place behind it.
+    /// </summary>
     public static Segment? Read(SafeFileHandle file, ref long offset, long end)
     {
         Span<byte> head = stackalloc byte[Before];
@@ -68,7 +72,9 @@ internal static class FrameFile
         return start >= Magic.Length ? start : null;
     }
 
-    /// <summary>What a frame says of itself, without reading or checking it: first entry, count, and where it ends.</summary>
+    /// <summary>
+    /// What a frame says of itself, without reading or checking it: first entry, count, and where it ends.
+    /// </summary>
     public static (long First, int Count, long End)? Peek(SafeFileHandle file, long offset, long end)
     {
         Span<byte> head = stackalloc byte[Before + 12];

@@ -9,7 +9,9 @@ internal sealed class FrameIndex(SafeFileHandle file, Func<long> end)
     private readonly List<(long First, long Offset)> frames = [];
     private long scanned = FrameFile.Magic.Length;
 
-    /// <summary>Finds the end of a file that may have been torn by a crash; writes the first line of a new one.</summary>
+    /// <summary>
+    /// Finds the end of a file that may have been torn by a crash; writes the first line of a new one.
+    /// </summary>
     public static (Segment? Last, long End) Recover(SafeFileHandle file, string path)
     {
         var length = RandomAccess.GetLength(file);
@@ -51,7 +53,10 @@ internal sealed class FrameIndex(SafeFileHandle file, Func<long> end)
         }
     }
 
-    /// <summary>Nothing is thrown away: what is cut off lies in a file beside the log, should it turn out to be more than a crash.</summary>
+    /// <summary>
+    /// Nothing is thrown away: what is cut off lies in a file beside the log, should it turn out to be more than a
+    /// crash.
+    /// </summary>
     private static (Segment? Last, long End) CutTail(SafeFileHandle file, string path, long length)
     {
         Segment? last = null;

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Jpki.Ledger;
 
-/// <summary>The right edge of an RFC 6962 tree: the roots of its perfect subtrees, largest first. All a log must remember.</summary>
+/// <summary>
+/// The right edge of an RFC 6962 tree: the roots of its perfect subtrees, largest first. All a log must remember.
+/// </summary>
 internal sealed class Frontier
 {
     public const int HashSize = SHA256.HashSizeInBytes;

@@ -6,8 +6,9 @@ namespace Jpki.Ledger;
 public static class LedgerVerifier
 {
     /// <summary>
-    /// Checks a store's SQLite file, a frame file, every such file in a folder, or a C2SP tlog-tiles log in a folder or behind an
-    /// HTTP(S) address. A key whose log is not there, and a log shorter than a known checkpoint, are damage too.
+    /// Checks a store's SQLite file, a frame file, every such file in a folder, or a C2SP tlog-tiles log in a folder
+    /// or behind an HTTP(S) address. A key whose log is not there, and a log shorter than a known checkpoint, are
+    /// damage too.
     /// </summary>
     public static async Task<IReadOnlyList<LedgerVerdict>> Verify(
         string location, IReadOnlyCollection<LogPublicKey> keys, IReadOnlyCollection<string> knownNotes)
@@ -21,7 +22,8 @@ public static class LedgerVerifier
 
     private static async Task<LedgerVerdict[]> Judge(string location, LogSearch search)
     {
-        if (location.StartsWith("http://", StringComparison.Ordinal) || location.StartsWith("https://", StringComparison.Ordinal))
+        if (location.StartsWith("http://", StringComparison.Ordinal)
+            || location.StartsWith("https://", StringComparison.Ordinal))
         {
             using var client = new HttpClient { BaseAddress = new Uri(location.TrimEnd('/') + "/") };
             return [await Tiles(location, search, path => client.GetByteArrayAsync(path))];

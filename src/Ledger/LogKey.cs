@@ -5,7 +5,9 @@ using NSec.Cryptography;
 
 namespace Jpki.Ledger;
 
-/// <summary>The Ed25519 key that seals one log, in the text form of C2SP signed notes. Its name is the log's origin.</summary>
+/// <summary>
+/// The Ed25519 key that seals one log, in the text form of C2SP signed notes. Its name is the log's origin.
+/// </summary>
 public sealed class LogKey : IDisposable
 {
     private const string Prefix = "PRIVATE+KEY+";
@@ -22,7 +24,9 @@ public sealed class LogKey : IDisposable
 
     public LogPublicKey PublicKey { get; }
 
-    /// <summary>Reads the key, or makes one (mode 0600, never half written); its public half lies beside it as <c>log.pub</c>.</summary>
+    /// <summary>
+    /// Reads the key, or makes one (mode 0600, never half written); its public half lies beside it as <c>log.pub</c>.
+    /// </summary>
     public static LogKey OpenOrCreate(string path, string name, RandomNumberGenerator random)
     {
         if (!File.Exists(path))
@@ -98,8 +102,12 @@ public sealed class LogPublicKey
     public static LogPublicKey Parse(string text)
     {
         var (name, hash, bytes) = Split(text);
-        if (!NSec.Cryptography.PublicKey.TryImport(SignatureAlgorithm.Ed25519, bytes, KeyBlobFormat.RawPublicKey, out var key))
+        if (!NSec.Cryptography.PublicKey.TryImport(
+            SignatureAlgorithm.Ed25519, bytes, KeyBlobFormat.RawPublicKey, out var key))
+        {
             throw new FormatException("not an Ed25519 public key");
+        }
+
         var parsed = new LogPublicKey(name, key!);
         return parsed.Hash == hash ? parsed : throw new FormatException("the key's hash does not fit the key");
     }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Jpki.Ledger;
 
-/// <summary>Reads a sealed log that is in use: its checkpoint, its entries, and its C2SP tlog-tiles resources.</summary>
+/// <summary>
+/// Reads a sealed log that is in use: its checkpoint, its entries, and its C2SP tlog-tiles resources.
+/// </summary>
 public sealed class LogReader
 {
     private readonly Func<long, long, IReadOnlyList<Segment>> segments;
@@ -19,11 +21,12 @@ public sealed class LogReader
 
     /// <summary>Entries as they were written, in order, with their numbers.</summary>
     public IEnumerable<(long Index, string Json)> Entries(long from, long to) =>
-        Slices(from, to).SelectMany(s => s.Texts.Select((text, i) => (s.First + i, Encoding.UTF8.GetString(text.Span))));
+        Slices(from, to)
+            .SelectMany(s => s.Texts.Select((text, i) => (s.First + i, Encoding.UTF8.GetString(text.Span))));
 
     /// <summary>
-    /// What lies at <c>checkpoint</c>, <c>tile/L/N</c> or <c>tile/entries/N</c>, partial tiles included; null when nothing does.
-    /// A full tile never changes; the checkpoint does.
+    /// What lies at <c>checkpoint</c>, <c>tile/L/N</c> or <c>tile/entries/N</c>, partial tiles included; null when
+    /// nothing does. A full tile never changes; the checkpoint does.
     /// </summary>
     public byte[]? Resource(string path)
     {
@@ -78,7 +81,8 @@ public sealed class LogReader
         return tree.Root();
     });
 
-    private IEnumerable<(long First, List<ReadOnlyMemory<byte>> Texts, ReadOnlyMemory<byte> Leaves)> Slices(long from, long to)
+    private IEnumerable<(
+        long First, List<ReadOnlyMemory<byte>> Texts, ReadOnlyMemory<byte> Leaves)> Slices(long from, long to)
     {
         foreach (var segment in segments(from, to))
         {

@@ -18,7 +18,8 @@ internal sealed class LogSearch(IReadOnlyCollection<LogPublicKey> keys, IReadOnl
     /// <summary>The largest checkpoint of that log that the verifier has seen before.</summary>
     public Checkpoint? Known(LogPublicKey key) => known.Where(k => k.Origin == key.Name).MaxBy(k => k.Size);
 
-    /// <summary>The file, or every log in the folder that the keys can judge (a folder may hold other people's logs as well).</summary>
+    /// <summary>The file, or every log in the folder that the keys can judge (a folder may hold other people's logs
+    /// as well).</summary>
     public IEnumerable<string> Files(string location)
     {
         if (!Directory.Exists(location))
@@ -34,7 +35,8 @@ internal sealed class LogSearch(IReadOnlyCollection<LogPublicKey> keys, IReadOnl
         : throw new DamageException(0, 0, "the file is not a sealed log");
 
     private static LogPublicKey Find(IReadOnlyCollection<LogPublicKey> keys, string origin) =>
-        keys.FirstOrDefault(k => k.Name == origin) ?? throw new FormatException($"there is no key for the log '{origin}'");
+        keys.FirstOrDefault(k => k.Name == origin)
+            ?? throw new FormatException($"there is no key for the log '{origin}'");
 
     private bool IsOurs(string file)
     {
@@ -57,7 +59,8 @@ internal sealed class LogSearch(IReadOnlyCollection<LogPublicKey> keys, IReadOnl
         while (offset < end)
         {
             yield return FrameFile.Read(file, ref offset, end) ?? throw new DamageException(-1, -1,
-                $"no whole segment lies at octet {offset}, where {end - offset} octets remain (after a crash, opening the log repairs it)");
+                $"no whole segment lies at octet {offset}, where {end - offset} octets remain "
+                + "(after a crash, opening the log repairs it)");
         }
     }
 
@@ -78,7 +81,8 @@ internal sealed class LogSearch(IReadOnlyCollection<LogPublicKey> keys, IReadOnl
             return !reader.Read() ? null : new Segment(reader.GetInt64(0), checked((int)reader.GetInt64(1)),
                 (byte[])reader[2], (byte[])reader[3], (byte[])reader[4], reader.GetString(5));
         }
-        catch (Exception e) when (e is DbException or InvalidCastException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (
+            e is DbException or InvalidCastException or InvalidOperationException or OverflowException)
         {
             throw new DamageException(-1, -1, $"the segment cannot be read: {e.Message}");
         }

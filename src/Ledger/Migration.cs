@@ -15,7 +15,9 @@ internal sealed partial record Migration(int Number, string Name, string Sql)
     public string Hash =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n").Trim())));
 
-    /// <summary>Every migration embedded in the assembly for that dialect (<c>sqlite</c> or <c>postgres</c>), in order.</summary>
+    /// <summary>
+    /// Every migration embedded in the assembly for that dialect (<c>sqlite</c> or <c>postgres</c>), in order.
+    /// </summary>
     public static IReadOnlyList<Migration> In(Assembly assembly, string dialect)
     {
         var found = new SortedDictionary<int, Migration>();
@@ -32,8 +34,11 @@ internal sealed partial record Migration(int Number, string Name, string Sql)
         return [.. found.Values];
     }
 
-    /// <summary>Brings the schema up to date, each step in its own transaction; refuses a schema it does not know.</summary>
-    public static void Apply(DbConnection connection, Engine engine, IReadOnlyList<Migration> migrations, DateTimeOffset now)
+    /// <summary>
+    /// Brings the schema up to date, each step in its own transaction; refuses a schema it does not know.
+    /// </summary>
+    public static void Apply(
+        DbConnection connection, Engine engine, IReadOnlyList<Migration> migrations, DateTimeOffset now)
     {
         connection.Execute("""
             CREATE TABLE IF NOT EXISTS schema_version (
@@ -48,7 +53,13 @@ internal sealed partial record Migration(int Number, string Name, string Sql)
             connection.Execute(engine.Spell(migration.Sql));
             connection.Execute(
                 "INSERT INTO schema_version (number, name, hash, applied_at) VALUES (@Number, @Name, @Hash, @at)",
-                new { Number = (long)migration.Number, migration.Name, migration.Hash, at = now.ToUnixTimeMilliseconds() });
+                new
+                {
+                    Number = (long)migration.Number,
+                    migration.Name,
+                    migration.Hash,
+                    at = now.ToUnixTimeMilliseconds()
+                });
             connection.Execute("COMMIT TRANSACTION");
         }
     }
@@ -60,13 +71,17 @@ internal sealed partial record Migration(int Number, string Name, string Sql)
         foreach (var (number, name, hash) in applied.Values)
         {
             var migration = known.FirstOrDefault(m => m.Number == number)
-                ?? throw new SchemaException($"migration {number:d3}-{name} is in the database but not in this program; "
+                ?? throw new SchemaException(
+                    $"migration {number:d3}-{name} is in the database but not in this program; "
                     + "it is older than the database");
             if (migration.Hash != hash)
                 throw new SchemaException($"migration {number:d3}-{name} was altered after it had been applied");
         }
         if (known.FirstOrDefault(m => m.Number < last && !applied.ContainsKey(m.Number)) is { } late)
-            throw new SchemaException($"migration {late.Number:d3}-{late.Name} comes too late: {last:d3} is applied already");
+        {
+            throw new SchemaException(
+                $"migration {late.Number:d3}-{late.Name} comes too late: {last:d3} is applied already");
+        }
     }
 
     [GeneratedRegex(@"\.Migrations\.(?<number>\d{3})-(?<name>[^.]+)(\.(?<dialect>sqlite|postgres))?\.sql$")]

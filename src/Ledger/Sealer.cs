@@ -26,7 +26,8 @@ internal sealed class Sealer(LogKey key, Frontier frontier)
             proposed.Append(hash);
         }
         var checkpoint = new Checkpoint(key.Name, proposed.Size, proposed.Root()).Sign(key);
-        return new Segment(frontier.Size, entries.Count, entries.Bytes.ToArray(), leaves, proposed.Hashes.ToArray(), checkpoint);
+        return new Segment(
+            frontier.Size, entries.Count, entries.Bytes.ToArray(), leaves, proposed.Hashes.ToArray(), checkpoint);
     }
 
     public void Adopt() => (frontier, proposed) = (proposed ?? frontier, null);

@@ -14,7 +14,8 @@ internal sealed class SegmentTable(DbConnection connection)
         Read(connection, $"SELECT {Columns} FROM ledger ORDER BY first DESC LIMIT 1", new { }).FirstOrDefault();
 
     /// <summary>The segments that hold the entries from one number up to another.</summary>
-    public static IReadOnlyList<Segment> Between(DbConnection connection, long from, long to) => [.. Read(connection, $"""
+    public static IReadOnlyList<Segment> Between(
+        DbConnection connection, long from, long to) => [.. Read(connection, $"""
         SELECT {Columns} FROM ledger
         WHERE first >= COALESCE((SELECT MAX(first) FROM ledger WHERE first <= @from), 0) AND first < @to ORDER BY first
         """, new { from, to })];
@@ -53,5 +54,6 @@ internal sealed class SegmentTable(DbConnection connection)
 
     private void Set(string name, object value) => insert.Parameters[name].Value = value;
 
-    private sealed record Row(long First, long Count, byte[] Entries, byte[] Leaves, byte[] Frontier, string Checkpoint);
+    private sealed record Row(
+        long First, long Count, byte[] Entries, byte[] Leaves, byte[] Frontier, string Checkpoint);
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Jpki.Ledger;
 
 /// <summary>
-/// Checks a stream of segments. Entries against leaf hashes and signatures are checked side by side on all processors, while one
-/// thread rebuilds the tree of the batch before.
+/// Checks a stream of segments. Entries against leaf hashes and signatures are checked side by side on all processors,
+/// while one thread rebuilds the tree of the batch before.
 /// </summary>
 internal sealed class SegmentVerifier(LogPublicKey key, Checkpoint? known)
 {

@@ -3,8 +3,8 @@ using System.Data.Common;
 namespace Jpki.Ledger;
 
 /// <summary>
-/// A room's own database and its sealed log. One thread writes, many changes to a commit; any number read. Times are stored as
-/// BIGINT milliseconds since 1970, flags as BIGINT 0 or 1, so that both databases hold the same.
+/// A room's own database and its sealed log. One thread writes, many changes to a commit; any number read. Times are
+/// stored as BIGINT milliseconds since 1970, flags as BIGINT 0 or 1, so that both databases hold the same.
 /// </summary>
 public sealed class Store : IAsyncDisposable, IDisposable
 {
@@ -16,11 +16,14 @@ public sealed class Store : IAsyncDisposable, IDisposable
     {
         (this.engine, this.connection) = (engine, connection);
         var transaction = new StoreTransaction(engine, connection, new EntryBuffer());
-        Log = new LogReader((from, to) => Read(c => SegmentTable.Between(c, from, to)), () => Read(SegmentTable.Newest));
+        Log = new LogReader(
+            (from, to) => Read(c => SegmentTable.Between(c, from, to)), () => Read(SegmentTable.Newest));
         writer = new StoreWriter(transaction, new SegmentTable(connection), sealer, () => Committed?.Invoke());
     }
 
-    /// <summary>Called on the writer's thread after each commit and before its tasks end; must be quick and must not throw.</summary>
+    /// <summary>
+    /// Called on the writer's thread after each commit and before its tasks end; must be quick and must not throw.
+    /// </summary>
     public event Action? Committed;
 
     /// <summary>What is already sealed, for those who read it. 監査ログ</summary>
@@ -36,8 +39,8 @@ public sealed class Store : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Queues a change and completes once it is durable. A change that throws is undone alone; its neighbours in the same commit
-    /// stand. A change must not wait for another change of the same store.
+    /// Queues a change and completes once it is durable. A change that throws is undone alone; its neighbours in the
+    /// same commit stand. A change must not wait for another change of the same store.
     /// </summary>
     public Task<T> Write<T>(Func<StoreTransaction, T> change) => writer.Write(change);
 

@@ -11,7 +11,9 @@ public sealed record StoreOptions
     /// <summary>The room's name; in PostgreSQL also its schema.</summary>
     public required string Room { get; init; }
 
-    /// <summary>Holds the room's migrations as embedded resources <c>Migrations/NNN-name[.sqlite|.postgres].sql</c>.</summary>
+    /// <summary>
+    /// Holds the room's migrations as embedded resources <c>Migrations/NNN-name[.sqlite|.postgres].sql</c>.
+    /// </summary>
     public required Assembly Assembly { get; init; }
 
     /// <summary>Seals the room's log.</summary>

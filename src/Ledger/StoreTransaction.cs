@@ -46,7 +46,9 @@ public sealed class StoreTransaction
     public T? QueryFirstOrDefault<T>(string sql, object? values = null) =>
         Guard(() => connection.QueryFirstOrDefault<T>(sql, values));
 
-    /// <summary>Seals the entry in this transaction: the change and its entry are durable together or not at all.</summary>
+    /// <summary>
+    /// Seals the entry in this transaction: the change and its entry are durable together or not at all.
+    /// </summary>
     public void Record(LedgerEvent entry)
     {
         Require(running);
@@ -61,7 +63,9 @@ public sealed class StoreTransaction
 
     internal void Commit() => Direct("COMMIT");
 
-    /// <summary>Runs one change between savepoints. One that throws leaves no trace, in the tables or in the log.</summary>
+    /// <summary>
+    /// Runs one change between savepoints. One that throws leaves no trace, in the tables or in the log.
+    /// </summary>
     internal T Run<T>(Func<StoreTransaction, T> change)
     {
         (running, touched, failure, length, count) = (true, false, null, Entries.Length, Entries.Count);
@@ -103,7 +107,9 @@ public sealed class StoreTransaction
             throw new InvalidOperationException("a store's transaction lives only while its change runs");
     }
 
-    /// <summary>The savepoint is set by the first statement: a change that only records entries costs no SQL at all.</summary>
+    /// <summary>
+    /// The savepoint is set by the first statement: a change that only records entries costs no SQL at all.
+    /// </summary>
     private void Touch()
     {
         if (touched)

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Jpki.Ledger;
 
 /// <summary>
-/// The thread through which every change goes: it takes what is waiting, runs it in one transaction, seals the entries, commits
-/// once, and only then says "done" to anyone.
+/// The thread through which every change goes: it takes what is waiting, runs it in one transaction, seals the
+/// entries, commits once, and only then says "done" to anyone.
 /// </summary>
 internal sealed class StoreWriter
 {
@@ -71,8 +71,8 @@ internal sealed class StoreWriter
     }
 
     /// <summary>
-    /// A door in the sense of our style: whatever goes wrong here, a database error or a bug, must reach those who wait and close
-    /// the store, and must not end the thread.
+    /// A door in the sense of our style: whatever goes wrong here, a database error or a bug, must reach those who
+    /// wait and close the store, and must not end the thread.
     /// </summary>
     private void Commit(List<StoreCommand> batch)
     {
@@ -100,7 +100,8 @@ internal sealed class StoreWriter
     private void Answer(List<StoreCommand> batch)
     {
         var reason = broken is { } cause
-            ? new LedgerBrokenException($"the commit failed, nothing of it may be relied on: {cause.Message}", cause) : null;
+            ? new LedgerBrokenException($"the commit failed, nothing of it may be relied on: {cause.Message}", cause)
+            : null;
         foreach (var command in batch)
             command.Finish(reason);
     }
@@ -122,7 +123,9 @@ internal sealed class StoreCommand<T>(Func<StoreTransaction, T> change) : StoreC
 
     public Task<T> Answer => answer.Task;
 
-    /// <summary>The change's own failure is its caller's business; a store that cannot undo it is everybody's.</summary>
+    /// <summary>
+    /// The change's own failure is its caller's business; a store that cannot undo it is everybody's.
+    /// </summary>
     public override void Run(StoreTransaction transaction)
     {
         try

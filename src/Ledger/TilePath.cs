@@ -14,7 +14,8 @@ internal sealed record TilePath(int? Level, long Index, int Count)
         var number = (Index % 1000).ToString("d3", CultureInfo.InvariantCulture);
         for (var rest = Index / 1000; rest > 0; rest /= 1000)
             number = $"x{rest % 1000:d3}/{number}";
-        return $"tile/{Level?.ToString(CultureInfo.InvariantCulture) ?? "entries"}/{number}{(Count < Width ? $".p/{Count}" : "")}";
+        var level = Level?.ToString(CultureInfo.InvariantCulture) ?? "entries";
+        return $"tile/{level}/{number}{(Count < Width ? $".p/{Count}" : "")}";
     }
 
     public static bool TryParse(string path, [NotNullWhen(true)] out TilePath? tile)

@@ -50,7 +50,8 @@ internal sealed class TileVerifier(Checkpoint checkpoint, Checkpoint? known, Fun
         var offset = 0;
         for (var i = 0; i < tile.Count; i++)
         {
-            var length = entries.Length - offset < 2 ? -1 : BinaryPrimitives.ReadUInt16BigEndian(entries.AsSpan(offset));
+            var length = entries.Length - offset < 2
+                ? -1 : BinaryPrimitives.ReadUInt16BigEndian(entries.AsSpan(offset));
             if (length < 0 || length > entries.Length - offset - 2)
                 throw new DamageException(Size + i, Size + i, "the entry is cut short");
             Frontier.HashLeaf(entries.AsSpan(offset + 2, length), hash);

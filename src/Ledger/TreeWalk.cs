@@ -1,6 +1,8 @@
 namespace Jpki.Ledger;
 
-/// <summary>Rebuilds a log's tree entry by entry, and meets on its way the checkpoint that the verifier already knew.</summary>
+/// <summary>
+/// Rebuilds a log's tree entry by entry, and meets on its way the checkpoint that the verifier already knew.
+/// </summary>
 internal sealed class TreeWalk(Checkpoint? known)
 {
     private bool met = known is null or { Size: 0 };
@@ -29,6 +31,9 @@ internal sealed class TreeWalk(Checkpoint? known)
     {
         met = known!.Root.Span.SequenceEqual(Tree.Root());
         if (!met)
-            throw new DamageException(0, known.Size - 1, "the log is not the one that was seen before: it was rewritten");
+        {
+            throw new DamageException(
+                0, known.Size - 1, "the log is not the one that was seen before: it was rewritten");
+        }
     }
 }

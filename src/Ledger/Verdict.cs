@@ -4,7 +4,8 @@ namespace Jpki.Ledger;
 public sealed record LedgerDamage(long First, long Last, string Why);
 
 /// <summary>What a verifier says of one log: whole as far as <see cref="Size"/>, or damaged. 監査ログの検査</summary>
-public sealed record LedgerVerdict(string Log, string Origin, long Size, string Root, long Checkpoints, LedgerDamage? Damage)
+public sealed record LedgerVerdict(
+    string Log, string Origin, long Size, string Root, long Checkpoints, LedgerDamage? Damage)
 {
     public bool IsGood => Damage is null;
 

@@ -25,9 +25,11 @@ public sealed class CheckpointTests : LedgerRoom
         var note = new Checkpoint(Key.Name, 42, Root).Sign(Key);
         var signature = Convert.FromBase64String(note.TrimEnd().Split(' ')[^1])[4..];
         byte[] spki = [.. Convert.FromHexString("302a300506032b6570032100"), .. Key.PublicKey.Bytes];
-        await File.WriteAllTextAsync(Path.Combine(Folder, "body"), note[..(note.IndexOf("\n\n", StringComparison.Ordinal) + 1)],
+        await File.WriteAllTextAsync(
+            Path.Combine(Folder, "body"), note[..(note.IndexOf("\n\n", StringComparison.Ordinal) + 1)],
             TestContext.Current.CancellationToken);
-        await File.WriteAllBytesAsync(Path.Combine(Folder, "signature"), signature, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            Path.Combine(Folder, "signature"), signature, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(Folder, "key.pem"), PemEncoding.WriteString("PUBLIC KEY", spki),
             TestContext.Current.CancellationToken);
 
@@ -41,7 +43,8 @@ public sealed class CheckpointTests : LedgerRoom
     {
         // The example of golang.org/x/mod/sumdb/note.
         var key = LogPublicKey.Parse("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
-        var text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"u8;
+        var text =
+            "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"u8;
         var signature = Convert.FromBase64String(
             "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=");
 
@@ -85,7 +88,8 @@ public sealed class CheckpointTests : LedgerRoom
         Assert.Equal(made.PublicKey.ToString(), LogPublicKey.Read(Path.Combine(Folder, "keys", "log.pub")).ToString());
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        Assert.Throws<FormatException>(() => LogKey.OpenOrCreate(path, "log.test/other", RandomNumberGenerator.Create()));
+        Assert.Throws<FormatException>(() =>
+            LogKey.OpenOrCreate(path, "log.test/other", RandomNumberGenerator.Create()));
     }
 
     private async Task<int> OpenSsl()

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Jpki.Tests.Rooms.Ledger;
 
-/// <summary>A process is killed in the middle of writing, or its disk is full: what it was told is durable is there.</summary>
+/// <summary>A process is killed in the middle of writing, or its disk is full: what it was told is durable is
+/// there.</summary>
 public sealed class CrashTests : LedgerRoom
 {
     private const string Where = "JPKI_TEST_CRASH";
@@ -28,7 +29,8 @@ public sealed class CrashTests : LedgerRoom
             var present = store.Read(c => c.Query<long>("SELECT id FROM account")).ToHashSet();
             Assert.Empty(Numbers().Except(present));
             Assert.Equal(present.Count, store.Health.LogSize);
-            Assert.All(await LedgerVerifier.Verify(Folder, [key.PublicKey], []), v => Assert.True(v.IsGood, v.ToString()));
+            Assert.All(await LedgerVerifier.Verify(Folder, [key.PublicKey], []), v =>
+                Assert.True(v.IsGood, v.ToString()));
         }
     }
 
@@ -42,7 +44,8 @@ public sealed class CrashTests : LedgerRoom
             using var key = LogKey.OpenOrCreate(KeyPath, "log.test/crash", RandomNumberGenerator.Create());
             await using var log = FileLog.Open(Path.Combine(Folder, "audit.log"), key);
             var present = log.Log.Entries(0, long.MaxValue)
-                .Select(e => long.Parse(e.Json.Split("serial ")[1].TrimEnd('"', '}'), CultureInfo.InvariantCulture)).ToHashSet();
+                .Select(e => long.Parse(e.Json.Split("serial ")[1].TrimEnd('"', '}'), CultureInfo.InvariantCulture))
+                    .ToHashSet();
             Assert.Empty(Numbers().Except(present));
             Assert.All(await LedgerVerifier.Verify(Path.Combine(Folder, "audit.log"), [key.PublicKey], []),
                 v => Assert.True(v.IsGood, v.ToString()));
@@ -52,11 +55,13 @@ public sealed class CrashTests : LedgerRoom
     [Fact]
     public async Task A_full_disk_faults_appends_and_shows_in_the_logs_health()
     {
-        // A limit on file sizes is a disk that fills; the runtime's own files would meet it too without the second setting.
+        // A limit on file sizes is a disk that fills; the runtime's own files would meet it too without the second
+        // setting.
         using var child = Start(nameof(Child_appends_until_its_disk_is_full), "trap '' XFSZ; ulimit -f 128;");
         await child.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("refused", await File.ReadAllTextAsync(Path.Combine(Folder, "outcome"), TestContext.Current.CancellationToken));
+        Assert.Equal("refused",
+            await File.ReadAllTextAsync(Path.Combine(Folder, "outcome"), TestContext.Current.CancellationToken));
         using var key = LogKey.OpenOrCreate(KeyPath, "log.test/crash", RandomNumberGenerator.Create());
         await using var log = FileLog.Open(Path.Combine(Folder, "audit.log"), key);
         Assert.True(log.Health.LogSize >= Numbers().Count);
@@ -87,12 +92,14 @@ public sealed class CrashTests : LedgerRoom
     public async Task Child_writes_to_a_store_until_it_is_killed()
     {
         var folder = Environment.GetEnvironmentVariable(Where)!;
-        using var key = LogKey.OpenOrCreate(Path.Combine(folder, "log.key"), "log.test/crash", RandomNumberGenerator.Create());
+        using var key = LogKey.OpenOrCreate(Path.Combine(folder, "log.key"), "log.test/crash",
+            RandomNumberGenerator.Create());
         await using var store = OpenCrashStore(folder, key);
         var next = store.Read(c => c.ExecuteScalar<long>("SELECT COALESCE(MAX(id), 0) FROM account"));
         await Acknowledge(folder, ref next, number => store.Write(tx =>
         {
-            tx.Command("INSERT INTO account (id, owner) VALUES (@id, @owner)").Set("id", number).Set("owner", $"{number}").Execute();
+            tx.Command("INSERT INTO account (id, owner) VALUES (@id, @owner)").Set("id", number)
+                .Set("owner", $"{number}").Execute();
             tx.Record(Event(number));
         }));
     }
@@ -101,7 +108,8 @@ public sealed class CrashTests : LedgerRoom
     public async Task Child_appends_to_a_log_until_it_is_killed()
     {
         var folder = Environment.GetEnvironmentVariable(Where)!;
-        using var key = LogKey.OpenOrCreate(Path.Combine(folder, "log.key"), "log.test/crash", RandomNumberGenerator.Create());
+        using var key = LogKey.OpenOrCreate(Path.Combine(folder, "log.key"), "log.test/crash",
+            RandomNumberGenerator.Create());
         await using var log = FileLog.Open(Path.Combine(folder, "audit.log"), key);
         var next = log.Health.LogSize;
         await Acknowledge(folder, ref next, number => log.Append(Event(number)));
@@ -111,10 +119,12 @@ public sealed class CrashTests : LedgerRoom
     public async Task Child_appends_until_its_disk_is_full()
     {
         var folder = Environment.GetEnvironmentVariable(Where)!;
-        using var key = LogKey.OpenOrCreate(Path.Combine(folder, "log.key"), "log.test/crash", RandomNumberGenerator.Create());
+        using var key = LogKey.OpenOrCreate(Path.Combine(folder, "log.key"), "log.test/crash",
+            RandomNumberGenerator.Create());
         var log = FileLog.Open(Path.Combine(folder, "audit.log"), key);
         var next = 0L;
-        var first = await Record.ExceptionAsync(() => Acknowledge(folder, ref next, number => log.Append(Event(number))));
+        var first = await Record.ExceptionAsync(() =>
+            Acknowledge(folder, ref next, number => log.Append(Event(number))));
         var second = await Record.ExceptionAsync(() => log.Append(Event(0)));
         var refused = first is LedgerBrokenException && second is LedgerBrokenException && !log.Health.IsWell;
         await File.WriteAllTextAsync(Path.Combine(folder, "outcome"), refused ? "refused" : $"{first} {second}",
@@ -154,7 +164,8 @@ public sealed class CrashTests : LedgerRoom
     private List<long> Numbers() =>
         !File.Exists(Acknowledged) ? []
         // The last line may be torn; it may be a shorter number than the one acknowledged, which is there as well.
-        : [.. File.ReadAllText(Acknowledged).Split('\n')[..^1].Select(line => long.Parse(line, CultureInfo.InvariantCulture))];
+        : [.. File.ReadAllText(Acknowledged)
+            .Split('\n')[..^1].Select(line => long.Parse(line, CultureInfo.InvariantCulture))];
 
     private async Task RunAndKill(string child, int atLeast)
     {
@@ -175,7 +186,7 @@ public sealed class CrashTests : LedgerRoom
         string[] program = Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)
             ? [Environment.ProcessPath, typeof(CrashTests).Assembly.Location] : [Environment.ProcessPath];
         string[] arguments = ["-c", before + " exec \"$0\" \"$@\" >/dev/null 2>&1", .. program,
-            "-explicit", "only", "-method", $"{typeof(CrashTests).FullName}.{child}"];
+            "--explicit", "only", "--filter-method", $"{typeof(CrashTests).FullName}.{child}"];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment[Where] = Folder;

@@ -18,7 +18,9 @@ public sealed class FileLogTests : LedgerRoom
 
         var (index, json) = Assert.Single(log.Log.Entries(0, 10));
         Assert.Equal(0, index);
-        Assert.Equal("""{"what":"証明書発行","at":"2026-04-01T03:00:07Z","result":"成功","source":"Authority","about":"serial 7"}""", json);
+        Assert.Equal(
+            """{"what":"証明書発行","at":"2026-04-01T03:00:07Z","result":"成功","source":"Authority","about":"serial 7"}""",
+            json);
         Assert.Equal(1, Checkpoint.Open(log.Log.Checkpoint!, Key.PublicKey).Size);
     }
 
@@ -36,7 +38,8 @@ public sealed class FileLogTests : LedgerRoom
 
         await using var again = FileLog.Open(LogPath, Key);
         Assert.Equal(1600, again.Health.LogSize);
-        var numbers = again.Log.Entries(0, 1600).Select(e => int.Parse(e.Json.Split("serial ")[1].TrimEnd('"', '}'), null)).ToList();
+        var numbers = again.Log.Entries(0, 1600)
+            .Select(e => int.Parse(e.Json.Split("serial ")[1].TrimEnd('"', '}'), null)).ToList();
         Assert.All(numbers.GroupBy(n => n / 1000), caller => Assert.Equal(caller.Order(), caller));
         Assert.Equal(1600, numbers.Distinct().Count());
     }
@@ -53,7 +56,8 @@ public sealed class FileLogTests : LedgerRoom
             File.WriteAllBytes(path, whole.Bytes[..length]);
             using var log = FileLog.Open(path, Key);
             log.Append(Event(99)).GetAwaiter().GetResult();
-            return log.Health.LogSize == 3 && File.ReadAllBytes($"{path}.torn-{lastStarts}").Length == length - lastStarts;
+            return log.Health.LogSize == 3
+                && File.ReadAllBytes($"{path}.torn-{lastStarts}").Length == length - lastStarts;
         }, iter: 100, threads: 1);
     }
 
@@ -103,7 +107,8 @@ public sealed class FileLogTests : LedgerRoom
         await Task.WhenAll(appends);
         await last;
         await Assert.ThrowsAsync<ObjectDisposedException>(() => log.Append(Event(2)));
-        Assert.All(await LedgerVerifier.Verify(LogPath, [Key.PublicKey], []), verdict => Assert.Equal(40_001, verdict.Size));
+        Assert.All(await LedgerVerifier.Verify(LogPath, [Key.PublicKey], []), verdict =>
+            Assert.Equal(40_001, verdict.Size));
     }
 
     [Fact]
@@ -134,7 +139,8 @@ public sealed class FileLogTests : LedgerRoom
             }
         }
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
-        Assert.StartsWith("jpki sealed log 1\n", Encoding.UTF8.GetString(bytes.AsSpan(0, 18)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "jpki sealed log 1\n", Encoding.UTF8.GetString(bytes.AsSpan(0, 18)), StringComparison.Ordinal);
         return (bytes, ends);
     }
 }

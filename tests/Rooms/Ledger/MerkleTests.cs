@@ -42,7 +42,8 @@ public sealed class MerkleTests
     public void A_buffered_entry_is_canonical_json_with_the_leaf_prefix_before_it()
     {
         using var buffer = new EntryBuffer();
-        buffer.Add(new LedgerEvent("失効", new DateTimeOffset(2026, 4, 1, 9, 0, 0, 5, TimeSpan.FromHours(9)), "成功", "操作員01"));
+        buffer.Add(
+            new LedgerEvent("失効", new DateTimeOffset(2026, 4, 1, 9, 0, 0, 5, TimeSpan.FromHours(9)), "成功", "操作員01"));
         var offset = 0;
 
         Assert.True(Segment.Next(buffer.Bytes, ref offset, out var leaf));
@@ -57,7 +58,8 @@ public sealed class MerkleTests
     {
         using var buffer = new EntryBuffer();
 
-        Assert.Throws<ArgumentException>(() => buffer.Add(new LedgerEvent("x", default, "y", "z", new string('a', 70_000))));
+        Assert.Throws<ArgumentException>(() =>
+            buffer.Add(new LedgerEvent("x", default, "y", "z", new string('a', 70_000))));
         Assert.Equal((0, 0), (buffer.Count, buffer.Length));
     }
 

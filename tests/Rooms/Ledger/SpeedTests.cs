@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Jpki.Tests.Rooms.Ledger;
 
-/// <summary>Measures; run by name. The goals: 100,000 events/s appended, 1,000,000 entries/s verified on two processors.</summary>
+/// <summary>Measures; run by name. The goals: 100,000 events/s appended, 1,000,000 entries/s verified on two
+/// processors.</summary>
 public sealed class SpeedTests : LedgerRoom
 {
     private TimeSpan cpu = Environment.CpuUsage.TotalTime;
@@ -56,7 +57,8 @@ public sealed class SpeedTests : LedgerRoom
                 var id = (long)i;
                 await store.Write(tx =>
                 {
-                    tx.Command("INSERT INTO account (id, owner) VALUES (@id, @owner)").Set("id", id).Set("owner", $"{id}").Execute();
+                    tx.Command("INSERT INTO account (id, owner) VALUES (@id, @owner)").Set("id", id)
+                        .Set("owner", $"{id}").Execute();
                     tx.Record(Event(id));
                 });
             }
@@ -70,6 +72,7 @@ public sealed class SpeedTests : LedgerRoom
         var used = Environment.CpuUsage.TotalTime - cpu;
         cpu = Environment.CpuUsage.TotalTime;
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{what}: {count / took.TotalSeconds:n0} a second, {used.TotalMicroseconds / count:n2} µs of processor each");
+            $"{what}: {count / took.TotalSeconds:n0} a second, "
+            + $"{used.TotalMicroseconds / count:n2} µs of processor each");
     }
 }

@@ -18,10 +18,12 @@ public abstract class StoreTests : LedgerRoom
     {
         await using var store = OpenStore(Location);
 
-        var answer = await store.Write(tx => tx.Execute(Insert, new { id = 1L, owner = "一", digest = new byte[] { 7 } }));
+        var answer = await store.Write(tx =>
+            tx.Execute(Insert, new { id = 1L, owner = "一", digest = new byte[] { 7 } }));
 
         Assert.Equal(1, answer);
-        Assert.Equal("一", store.Read(c => c.QuerySingle<string>("SELECT owner FROM account WHERE id = @id", new { id = 1L })));
+        Assert.Equal(
+            "一", store.Read(c => c.QuerySingle<string>("SELECT owner FROM account WHERE id = @id", new { id = 1L })));
         Assert.Equal([7], store.Read(c => c.QuerySingle<byte[]>("SELECT digest FROM account")));
     }
 
@@ -31,7 +33,8 @@ public abstract class StoreTests : LedgerRoom
         await using var store = OpenStore(Location);
 
         await Task.WhenAll(Enumerable.Range(1, 600).Select(i => store.Write(tx =>
-            tx.Command(Insert).Set("id", (long)i).Set("owner", $"o{i}").Set("digest", i % 2 == 0 ? new byte[] { 1 } : null).Execute())));
+            tx.Command(Insert).Set("id", (long)i)
+                .Set("owner", $"o{i}").Set("digest", i % 2 == 0 ? new byte[] { 1 } : null).Execute())));
 
         var (count, nulls) = await store.Write(tx => (
             tx.Command("SELECT COUNT(*) FROM account").Scalar<long>(),
@@ -93,7 +96,8 @@ public abstract class StoreTests : LedgerRoom
     {
         await using var store = OpenStore(Location);
         var seen = new TaskCompletionSource<long>();
-        store.Committed += () => seen.TrySetResult(store.Read(c => c.ExecuteScalar<long>("SELECT COUNT(*) FROM account")));
+        store.Committed += () =>
+            seen.TrySetResult(store.Read(c => c.ExecuteScalar<long>("SELECT COUNT(*) FROM account")));
 
         await store.Write(tx => tx.Execute(Insert, new { id = 1L, owner = "a", digest = (byte[]?)null }));
 
@@ -141,7 +145,8 @@ public abstract class StoreTests : LedgerRoom
         OpenStore(Location, Accounts, new Migration(2, "later", "CREATE TABLE later (id BIGINT)")).Dispose();
 
         var refusal = Assert.Throws<SchemaException>(() => OpenStore(Location));
-        Assert.Contains("002-later is in the database but not in this program", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "002-later is in the database but not in this program", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -88,7 +88,8 @@ public sealed class TileTests : LedgerRoom
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         app.MapGet("/log/{**path}", (string path) =>
-            store.Log.Resource(path) is { } bytes ? Results.Bytes(bytes) : Results.StatusCode((int)HttpStatusCode.NotFound));
+            store.Log.Resource(path) is { } bytes
+                ? Results.Bytes(bytes) : Results.StatusCode((int)HttpStatusCode.NotFound));
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var other = LogKey.Create(Key.Name, RandomNumberGenerator.Create());
 

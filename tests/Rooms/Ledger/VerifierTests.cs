@@ -80,7 +80,8 @@ public sealed class VerifierTests : LedgerRoom
         var segments = await WriteLog(8);
 
         Gen.Shuffle(Enumerable.Range(0, 8).ToArray()).Where(order => !order.SequenceEqual(Enumerable.Range(0, 8)))
-            .Sample(order => !Judge(Frames([.. order.Select(i => segments[i])]), string.Concat(order)).IsGood, iter: 200);
+            .Sample(order =>
+                !Judge(Frames([.. order.Select(i => segments[i])]), string.Concat(order)).IsGood, iter: 200);
     }
 
     [Fact, Cps("4-11-5")]
@@ -122,7 +123,8 @@ public sealed class VerifierTests : LedgerRoom
         var rewritten = await WriteLog(6, offset: 1000);
 
         Assert.True(Judge(Frames(rewritten), "alone").IsGood);
-        Assert.StartsWith("the log is not the one", Judge(Frames(rewritten), "known", seen).Damage!.Why, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the log is not the one", Judge(Frames(rewritten), "known", seen).Damage!.Why, StringComparison.Ordinal);
     }
 
     [Theory, Cps("4-11-5")]
@@ -146,7 +148,8 @@ public sealed class VerifierTests : LedgerRoom
         {
             for (var segment = 1; segment <= 3; segment++)
                 await store.Write(tx => Enumerable.Range(0, segment).ToList().ForEach(i => tx.Record(Event(i))));
-            Assert.All(await LedgerVerifier.Verify(path, [Key.PublicKey], []), v => Assert.True(v.IsGood, v.ToString()));
+            Assert.All(await LedgerVerifier.Verify(path, [Key.PublicKey], []), v =>
+                Assert.True(v.IsGood, v.ToString()));
         }
         using (var connection = new SqliteConnection($"Data Source={path};Pooling=false"))
             Assert.NotEqual(0, connection.Execute(sql));
@@ -160,10 +163,17 @@ public sealed class VerifierTests : LedgerRoom
     public async Task A_folder_is_searched_for_every_log_and_a_missing_one_shows()
     {
         await WriteLog(3);
-        using var otherKey = LogKey.Create("log.test/other", System.Security.Cryptography.RandomNumberGenerator.Create());
+        using var otherKey =
+            LogKey.Create("log.test/other", System.Security.Cryptography.RandomNumberGenerator.Create());
         using var nobodys = LogKey.Create("log.test/gone", System.Security.Cryptography.RandomNumberGenerator.Create());
-        await using (var store = Store.Open(Options(Path.Combine(Folder, "rooms", "other.db")) with { LogKey = otherKey, Assembly = typeof(VerifierTests).Assembly }))
+        await using (var store = Store.Open(Options(Path.Combine(Folder, "rooms", "other.db")) with
+        {
+            LogKey = otherKey,
+            Assembly = typeof(VerifierTests).Assembly
+        }))
+        {
             await store.Write(tx => tx.Record(Event(1)));
+        }
 
         var verdicts = await LedgerVerifier.Verify(Folder, [Key.PublicKey, otherKey.PublicKey, nobodys.PublicKey], []);
 

@@ -1,0 +1,94 @@
+using Jpki.Cps;
+using Jpki.Ledger;
+using Jpki.X509;
+
+namespace Jpki.Authority;
+
+/// <summary>A CRL or the ARL as it goes to the Repository.</summary>
+internal sealed record IssuedCrl(int Generation, string Scope, Name DistributionPoint, Crl Crl);
+
+/// <summary>
+/// Issues the municipalities' CRLs and the ARL, every one of them in one run under one number: every 24 hours, valid
+/// for 72, and at once on demand. 失効記録の発行 (CPS 4-4-9)
+/// </summary>
+public sealed class CrlOffice : IDisposable
+{
+    /// <summary>The scope of the ARL, beside the municipalities' five digits.</summary>
+    internal const string AuthorityScope = "authority";
+
+    private readonly SemaphoreSlim oneRun = new(1);
+    private readonly Store store;
+    private readonly KeyRing keys;
+    private readonly PrefectureNames names;
+    private readonly TimeProvider clock;
+
+    internal CrlOffice(Store store, KeyRing keys, PrefectureNames names, TimeProvider clock) =>
+        (this.store, this.keys, this.names, this.clock) = (store, keys, names, clock);
+
+    /// <summary>The last run; null before the first.</summary>
+    public CrlRun? LastRun => store.Read(CrlBooks.LastRun);
+
+    /// <summary>When the next scheduled run is due. (CPS 4-4-9)</summary>
+    public DateTimeOffset DueAt =>
+        LastRun is { } last ? last.ThisUpdateAt + Periods.CrlInterval : DateTimeOffset.MinValue;
+
+    /// <summary>Issues every CRL and the ARL now, and records the run as not yet published.</summary>
+    public async Task<CrlRun> Issue(string why, string source)
+    {
+        await oneRun.WaitAsync();
+        try
+        {
+            return await IssueAlone(why, source);
+        }
+        finally
+        {
+            oneRun.Release();
+        }
+    }
+
+    public void Dispose() => oneRun.Dispose();
+
+    private async Task<CrlRun> IssueAlone(string why, string source)
+    {
+        var last = LastRun;
+        var number = (last?.Number ?? 0) + 1;
+        var at = JapanTime.WholeSecond(clock.GetUtcNow());
+        // RFC 5280 3.3: an entry stays until it was on a CRL issued after the certificate's own end.
+        var since = last?.ThisUpdateAt ?? at;
+        CrlRun run = new(number, at.ToUnixTimeSeconds(), (at + Periods.CrlValidity).ToUnixTimeSeconds(), why, null);
+        IReadOnlyList<IssuedCrl> crls = [.. keys.Generations.SelectMany(g => Sign(g, number, at, since))];
+
+        await store.Write(tx =>
+        {
+            CrlBooks.Add(tx, run, crls);
+            tx.Record(new(
+                "CRLs and ARL issued", clock.GetUtcNow(), "ok", source, $"number {number}, {crls.Count} lists, {why}"));
+        });
+        return run;
+    }
+
+    private IEnumerable<IssuedCrl> Sign(Generation generation, long number, DateTimeOffset at, DateTimeOffset since)
+    {
+        var revoked = store.Read(db => CrlBooks.Revoked(db, generation.Number, since, keys));
+        foreach (var municipality in Municipalities.All)
+        {
+            var point = names.DistributionPointOf(municipality);
+            revoked.Remove(municipality.Code5, out var entries);
+            yield return new(generation.Number, municipality.Code5, point,
+                CrlContents.Of(names, generation, number, at, point, isForAuthorities: false)
+                    .Sign(entries ?? [], generation.Signer));
+        }
+
+        revoked.Remove(AuthorityScope, out var authorities);
+        yield return new(generation.Number, AuthorityScope, names.Authority,
+            CrlContents.Of(names, generation, number, at, names.Authority, isForAuthorities: true)
+                .Sign(authorities ?? [], generation.Signer));
+
+        // Nothing revoked may be missing from every list.
+        if (revoked.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"revoked certificates in no CRL partition: {string.Join(", ", revoked.Keys)}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Formats.Asn1;
+using System.Text.Json;
+using Dapper;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.X509;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Jpki.Authority;
+
+/// <summary>The Authority's door: all that can be asked of it, and by whom. It stands behind mutual TLS.</summary>
+public static class Door
+{
+    public static void MapAuthority(this IEndpointRouteBuilder routes, AuthorityRoom room, Publisher publisher)
+    {
+        var counters = routes.MapGroup("/counters").Only(CallerRole.Terminal);
+        counters.MapPost("/issuance", (SignedForm form, HttpContext http) =>
+            Take(() => room.Governor.Issue(form, Caller.Of(http)!)));
+        counters.MapPost("/revocations", (SignedForm form, HttpContext http) =>
+            Take(() => room.Governor.Revoke(form, Caller.Of(http)!)));
+        counters.MapPost("/register-events", (SignedForm form, HttpContext http) =>
+            Take(() => room.Governor.Record(form, Caller.Of(http)!)));
+
+        routes.MapGroup("/responders")
+            .Only(CallerRole.OcspNode).MapPost("/", (ResponderRequest asked, HttpContext http) =>
+                Take(() => room.Governor.IssueResponder(asked, Caller.Of(http)!)));
+        routes.MapGroup("/status-feed").Only(CallerRole.OcspNode).MapGet("/", (long after, HttpContext http) =>
+            Feed(room, after, http));
+
+        routes.MapGroup("/verifiers").Only(CallerRole.Verifiers).MapPost("/certificates",
+            (ClientCertificateRequest asked, HttpContext http) => Take(() => Certify(room, asked, Caller.Of(http)!)));
+
+        MapOperators(routes.MapGroup("/operators").Only(CallerRole.ControlRoom), room, publisher);
+    }
+
+    private static void MapOperators(RouteGroupBuilder operators, AuthorityRoom room, Publisher publisher)
+    {
+        operators.MapGet("/report", () => Results.Json(Report(room, publisher), FormJson.Options));
+        operators.MapGet("/certificates/{serial}", (string serial) => Answers.Of(Find(room, serial)));
+        operators.MapPost("/revocations", (OfficerOrder<ExOfficioRevocation> order) =>
+            Take(() => room.Governor.Revoke(order.Order, order.Officer)));
+        operators.MapPost("/publications", async (OfficerOrder<PublishOrder> order, CancellationToken stop) =>
+        {
+            await publisher.IssueNow(order.Order.Why, order.Officer, stop);
+            return Results.Json(Report(room, publisher), FormJson.Options);
+        });
+    }
+
+    private static RouteGroupBuilder Only(this RouteGroupBuilder group, CallerRole role)
+    {
+        group.AddEndpointFilterFactory((_, next) => context => Caller.Only(role, next)(context));
+        return group;
+    }
+
+    /// <summary>Bad bytes inside a well-formed request: one clear answer. A refusal is an answer too.</summary>
+    private static async Task<IResult> Take<T>(Func<Task<Outcome<T>>> act) where T : class
+    {
+        try
+        {
+            return Answers.Of(await act());
+        }
+        catch (Exception e) when (e is AsnContentException or JsonException or FormatException)
+        {
+            return Answers.Malformed(e.Message);
+        }
+    }
+
+    private static async Task Feed(AuthorityRoom room, long after, HttpContext http)
+    {
+        http.Response.ContentType = "application/octet-stream";
+        try
+        {
+            await room.Feed.Serve(Math.Max(0, after), http.Response.Body, http.RequestAborted);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The follower hung up: that is how a feed ends.
+        }
+    }
+
+    private static async Task<Outcome<ClientCertificateAnswer>> Certify(
+        AuthorityRoom room, ClientCertificateRequest asked, Caller verifiers)
+    {
+        var request = CertificationRequest.Read(asked.CertificationRequest);
+        if (!request.IsSelfSigned)
+            return new Refusal("3-1-11", "the request is not signed with its key");
+        var certificate =
+            await room.Operations.IssueClient(CallerRole.Verifier, asked.Id, request.PublicKey, verifiers.Id);
+        return new ClientCertificateAnswer(certificate.Der.ToArray());
+    }
+
+    private static Outcome<CertificateReport> Find(AuthorityRoom room, string serial) =>
+        room.Keys.KeyOf(serial) is { } key && room.Store.Read(db => Books.Find(db, key)) is { } row
+            ? new CertificateReport
+            {
+                Serial = serial,
+                State = row.Stage.ToString(),
+                Municipality = row.Municipality,
+                NotAfter = DateTimeOffset.FromUnixTimeSeconds(row.NotAfter),
+                Reason = row.WhyRevoked,
+                RevokedAt = row.RevokedAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null,
+            }
+            : new Refusal("4-4-2", "no certificate with this serial number was issued here");
+
+    private static AuthorityReport Report(AuthorityRoom room, Publisher publisher)
+    {
+        var run = room.Crls.LastRun;
+        var (issued, revoked) = room.Store.Read(db => db.QuerySingle<(long, long)>(
+            "SELECT COUNT(*), COALESCE(SUM(CASE state WHEN 2 THEN 1 ELSE 0 END), 0) FROM certificate WHERE kind = 2"));
+        var health = room.Health;
+        return new()
+        {
+            LastRun = run is null ? null : new(
+                run.Number, run.ThisUpdateAt, run.NextUpdateAt,
+                run.PublishedAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null),
+            NextRunDueAt = room.Crls.DueAt,
+            PublishingTrouble = publisher.Trouble,
+            LogIsWell = health.IsWell,
+            LogSize = health.LogSize,
+            FeedPosition = room.Feed.Position,
+            Hsm = room.HsmDescription,
+            Now = room.Now,
+            Issued = issued,
+            Revoked = revoked,
+        };
+    }
+}

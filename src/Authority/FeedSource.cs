@@ -1,0 +1,69 @@
+using System.Data.Common;
+using Dapper;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.Ledger;
+
+namespace Jpki.Authority;
+
+/// <summary>
+/// Serves the numbered status changes to whoever follows them, from any position on, and wakes the followers with every
+/// commit, so that a revocation is known everywhere within milliseconds.
+/// </summary>
+internal sealed class FeedSource
+{
+    private const int Batch = 4096;
+
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(2);
+
+    private readonly Store store;
+    private readonly KeyRing keys;
+    private TaskCompletionSource changed = NewSignal();
+
+    public FeedSource(Store store, KeyRing keys)
+    {
+        (this.store, this.keys) = (store, keys);
+        store.Committed += () => Interlocked.Exchange(ref changed, NewSignal()).TrySetResult();
+    }
+
+    /// <summary>The number of the last change.</summary>
+    public long Position =>
+        store.Read(db => db.QuerySingle<long>("SELECT COALESCE(MAX(position), 0) FROM status_change"));
+
+    /// <summary>Writes frames until the follower hangs up. See <see cref="StatusFeed"/> for the frames.</summary>
+    public async Task Serve(long after, Stream follower, CancellationToken stop)
+    {
+        foreach (var generation in keys.Generations)
+            await follower.WriteAsync(StatusFeed.Frame(generation.ForFeed), stop);
+        // A follower that is ahead of us has followed somebody else: the first heartbeat shows it where we end.
+        after = Math.Min(after, Position);
+        while (!stop.IsCancellationRequested)
+        {
+            var next = Volatile.Read(ref changed).Task;       // Before reading, so that no commit falls between.
+            var changes = store.Read(db => Changes(db, after));
+            foreach (var change in changes)
+                await follower.WriteAsync(StatusFeed.Frame(change), stop);
+            if (changes.Count > 0)
+                after = changes[^1].Position;
+            if (changes.Count == Batch)
+                continue;
+            await follower.WriteAsync(StatusFeed.Heartbeat(after), stop);
+            await follower.FlushAsync(stop);
+            await Task.WhenAny(next, Task.Delay(HeartbeatEvery, stop));
+        }
+    }
+
+    private static List<StatusChange> Changes(DbConnection db, long after) =>
+        [.. db.Query<(long Position, long Generation, long Counter, long Reason, long At)>(
+            "SELECT position, generation, counter, reason, at FROM status_change "
+            + "WHERE position > @after ORDER BY position LIMIT @Batch",
+            new { after, Batch })
+            .Select(row => new StatusChange(
+                row.Position,
+                (int)row.Generation,
+                row.Counter,
+                row.Reason == 0 ? null : (RevocationReason)row.Reason,
+                DateTimeOffset.FromUnixTimeMilliseconds(row.At)))];
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

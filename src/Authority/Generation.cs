@@ -1,0 +1,19 @@
+using Jpki.Forms;
+using Jpki.Hsm;
+using Jpki.X509;
+
+namespace Jpki.Authority;
+
+/// <summary>
+/// One generation of the governor's key, with its self-signed certificate. All generations share one name; a
+/// certificate's issuer is told by key identifier and signature. 知事の鍵の世代 (CPS 4-13)
+/// </summary>
+internal sealed record Generation(
+    int Number, SigningKey Key, Certificate Certificate, SerialCipher Serials, byte[] SerialKey)
+{
+    public SignatureAlgorithm Algorithm => Certificate.Algorithm;
+
+    public HashSigner Signer => Key.With(Algorithm);
+
+    public FeedGeneration ForFeed => new(Number, Certificate.Der.ToArray(), SerialKey);
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using Jpki.Forms;
+using Jpki.Hsm;
+using Jpki.X509;
+
+namespace Jpki.Authority;
+
+/// <summary>
+/// The governor's keys, every generation, and the two secrets beside them: the one that makes serial numbers and the
+/// one that recognises holders.
+/// </summary>
+internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
+{
+    private readonly SerialCipher serials = new(serialKey);
+    private Generation[] generations = [];
+
+    public byte[] HolderKey => holderKey;
+
+    public IReadOnlyList<Generation> Generations => generations;
+
+    /// <summary>The generation that signs new certificates.</summary>
+    public Generation Current => generations[^1];
+
+    public Generation? Find(int number) => generations.FirstOrDefault(g => g.Number == number);
+
+    public void Add(int number, SigningKey key, Certificate certificate) =>
+        generations = [.. generations, new(number, key, certificate, serials, serialKey)];
+
+    public SerialNumber SerialOf(CertificateKey key) => serials.Encrypt(key.Generation, key.Counter);
+
+    /// <summary>
+    /// Which certificate a serial number names; null when it is no number of ours, or no number at all.
+    /// </summary>
+    public CertificateKey? KeyOf(string serial)
+    {
+        if (serial.Length is 0 or > 2 * SerialNumber.MaxOctets || !serial.All(char.IsAsciiHexDigit))
+            return null;
+        return serials.TryDecrypt(SerialNumber.Parse(serial), out var generation, out var counter)
+            ? new(generation, counter)
+            : null;
+    }
+
+    /// <summary>Reads the two secrets, or makes them on the first start.</summary>
+    public static KeyRing Open(string folder, RandomNumberGenerator random) =>
+        new(Secret(Path.Combine(folder, "serials.key"), 16, random),
+            Secret(Path.Combine(folder, "holders.key"), 32, random));
+
+    public void Dispose() => serials.Dispose();
+
+    private static byte[] Secret(string file, int length, RandomNumberGenerator random)
+    {
+        if (!File.Exists(file))
+        {
+            var made = new byte[length];
+            random.GetBytes(made);
+            SecretFile.Write(file, made);
+        }
+        var secret = SecretFile.Read(file);
+        return secret.Length == length
+            ? secret
+            : throw new InvalidDataException($"{file} holds {secret.Length} bytes where {length} were written");
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net.Http.Json;
+using Jpki.Forms;
+using Jpki.Ledger;
+
+namespace Jpki.Authority;
+
+/// <summary>
+/// Hands every run of CRLs to the Repository, all at once, and keeps trying until it has taken them. 公開 (CPS 2-1-9)
+/// </summary>
+public sealed class Publisher : IDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim oneAtATime = new(1);
+    private readonly AuthorityRoom room;
+    private readonly Store store;
+    private readonly HttpClient repository;
+    private readonly TimeProvider clock;
+
+    /// <param name="room">The Authority.</param>
+    /// <param name="repository">Shows the Repository's door the Authority's certificate.</param>
+    /// <param name="clock">The prefecture's time.</param>
+    public Publisher(AuthorityRoom room, HttpClient repository, TimeProvider clock) =>
+        (this.room, store, this.repository, this.clock) = (room, room.Store, repository, clock);
+
+    /// <summary>What went wrong with the last attempt; null when the Repository has everything.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>
+    /// Issues what is due and publishes what is not yet published; then sleeps until the next is due.
+    /// </summary>
+    public async Task Run(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await DoWhatIsDue(stop);
+            var wait = Trouble is null ? room.Crls.DueAt - clock.GetUtcNow() : RetryAfter;
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait, Trouble is null ? clock : TimeProvider.System, stop);
+        }
+    }
+
+    /// <summary>Issues CRLs and ARL now, whatever the schedule says, and publishes them. (CPS 4-4-9)</summary>
+    public async Task<CrlRun> IssueNow(string why, string source, CancellationToken stop)
+    {
+        var run = await room.Crls.Issue(why, source);
+        await Publish(stop);
+        return run;
+    }
+
+    /// <summary>Does what the schedule has made due, once. Trouble with the Repository is kept, not thrown.</summary>
+    public async Task DoWhatIsDue(CancellationToken stop)
+    {
+        if (room.Crls.DueAt <= clock.GetUtcNow())
+            await room.Crls.Issue("scheduled", "Authority");
+        await Publish(stop);
+    }
+
+    public void Dispose() => oneAtATime.Dispose();
+
+    private async Task Publish(CancellationToken stop)
+    {
+        await oneAtATime.WaitAsync(stop);
+        try
+        {
+            if (room.Crls.LastRun is not { PublishedAt: null } run)
+                return;
+            var lists = store.Read(db => CrlBooks.Lists(db, run.Number));
+            Publication publication = new()
+            {
+                Certificates = [.. room.TrustAnchors.Select(c => c.Der.ToArray())],
+                Crls = [.. lists.Select(l => l.Der)],
+            };
+            Trouble = await Send(publication, stop);
+            await store.Write(tx =>
+            {
+                if (Trouble is null)
+                    CrlBooks.MarkPublished(tx, run.Number, clock.GetUtcNow());
+                tx.Record(new(
+                    "CRLs and ARL published", clock.GetUtcNow(), Trouble ?? "ok", "Authority", $"number {run.Number}"));
+            });
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+    }
+
+    private async Task<string?> Send(Publication publication, CancellationToken stop)
+    {
+        try
+        {
+            using var answer = await repository.PutAsJsonAsync("publications", publication, FormJson.Options, stop);
+            return answer.IsSuccessStatusCode
+                ? null
+                : $"the Repository answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(stop)}";
+        }
+        catch (HttpRequestException e)
+        {
+            return $"the Repository cannot be reached: {e.Message}";
+        }
+    }
+}

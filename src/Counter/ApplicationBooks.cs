@@ -1,0 +1,136 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.Ledger;
+using Jpki.X509;
+
+namespace Jpki.Counter;
+
+/// <summary>Applications as the store keeps them. 発行申請の記録</summary>
+internal static class ApplicationBooks
+{
+    public static void Add(StoreTransaction tx, IssuanceApplication application) => tx.Execute("""
+        INSERT INTO applications (id, municipality, received_at, state, resident, subject_common_name, body)
+        VALUES (@id, @municipality, @at, @state, @resident, @name, @body)
+        """, Row(application));
+
+    /// <summary>False, and nothing changed, when it is no longer in the state it was read in.</summary>
+    public static bool Update(StoreTransaction tx, IssuanceApplication application, ApplicationState from)
+    {
+        var row = Row(application);
+        row.Add("from", from.ToString());
+        return tx.Execute("""
+            UPDATE applications SET state = @state, resident = @resident, subject_common_name = @name, body = @body
+            WHERE id = @id AND state = @from
+            """, row) == 1;
+    }
+
+    public static IssuanceApplication? Find(DbConnection db, string id) =>
+        Read(db.QueryFirstOrDefault<string>("SELECT body FROM applications WHERE id = @id", new { id }));
+
+    public static IssuanceApplication? Find(StoreTransaction tx, string id) =>
+        Read(tx.QueryFirstOrDefault<string>("SELECT body FROM applications WHERE id = @id", new { id }));
+
+    /// <summary>The newest first.</summary>
+    public static IReadOnlyList<IssuanceApplication> Since(DbConnection db, string municipality, DateTimeOffset from) =>
+        [.. db.Query<string>("""
+            SELECT body FROM applications WHERE municipality = @municipality AND received_at >= @at
+            ORDER BY received_at DESC LIMIT 500
+            """, new { municipality, at = from.ToUnixTimeMilliseconds() }).Select(body => Read(body)!)];
+
+    private static DynamicParameters Row(IssuanceApplication application) => new(new
+    {
+        id = application.Id,
+        municipality = application.Municipality,
+        at = application.ReceivedAt.ToUnixTimeMilliseconds(),
+        state = application.State.ToString(),
+        resident = application.ResidentId,
+        name = application.SubjectCommonName,
+        body = JsonSerializer.Serialize(application, FormJson.Options),
+    });
+
+    private static IssuanceApplication? Read(string? body) =>
+        body is null ? null : JsonSerializer.Deserialize<IssuanceApplication>(body, FormJson.Options);
+}
+
+/// <summary>A certificate that this counter handed out. 利用者の電子証明書</summary>
+public sealed record HeldCertificate
+{
+    /// <summary>Upper-case hexadecimal.</summary>
+    public required string Serial { get; init; }
+
+    public required string Municipality { get; init; }
+
+    public required string ResidentId { get; init; }
+
+    public required DateTimeOffset NotAfter { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public RevocationReason? Reason { get; init; }
+
+    public bool IsLiveAt(DateTimeOffset at) => EndedAt is null && at <= NotAfter;
+}
+
+/// <summary>The issued certificates as the store keeps them.</summary>
+internal static class CertificateBooks
+{
+    private const string Selected = """
+        SELECT serial AS Serial, municipality AS Municipality, resident AS Resident, not_after AS NotAfter,
+            ended_at AS EndedAt, reason AS Reason
+        FROM certificates
+        """;
+
+    public static void Add(
+        StoreTransaction tx, IssuanceApplication application, Certificate certificate) => tx.Execute("""
+        INSERT INTO certificates (serial, municipality, resident, application, not_after, der)
+        VALUES (@serial, @Municipality, @ResidentId, @Id, @end, @der)
+        """, new
+        {
+            application.Municipality,
+            application.ResidentId,
+            application.Id,
+            serial = certificate.Serial.ToString(),
+            end = certificate.NotAfter.ToUnixTimeMilliseconds(),
+            der = certificate.Der.ToArray(),
+        });
+
+    public static void End(StoreTransaction tx, RevocationAnswer answer) => tx.Execute("""
+        UPDATE certificates SET ended_at = @at, reason = @reason WHERE serial = @Serial AND ended_at IS NULL
+        """, new { answer.Serial, at = answer.RevokedAt.ToUnixTimeMilliseconds(), reason = answer.Reason.ToString() });
+
+    public static HeldCertificate? Find(DbConnection db, string serial) =>
+        db.QueryFirstOrDefault<Row>($"{Selected} WHERE serial = @serial", new { serial })?.ToCertificate();
+
+    /// <summary>The newest first.</summary>
+    public static IReadOnlyList<HeldCertificate> Of(DbConnection db, string resident) =>
+        [.. db.Query<Row>($"{Selected} WHERE resident = @resident ORDER BY not_after DESC", new { resident }).Select(
+            r => r.ToCertificate())];
+
+    private sealed record Row
+    {
+        public string Serial { get; init; } = "";
+
+        public string Municipality { get; init; } = "";
+
+        public string Resident { get; init; } = "";
+
+        public long NotAfter { get; init; }
+
+        public long? EndedAt { get; init; }
+
+        public string? Reason { get; init; }
+
+        public HeldCertificate ToCertificate() => new()
+        {
+            Serial = Serial,
+            Municipality = Municipality,
+            ResidentId = Resident,
+            NotAfter = DateTimeOffset.FromUnixTimeMilliseconds(NotAfter),
+            EndedAt = EndedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+            Reason = Reason is { } reason ? Enum.Parse<RevocationReason>(reason) : null,
+        };
+    }
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using Jpki.Cps;
+using Jpki.Ledger;
+
+namespace Jpki.Counter;
+
+/// <summary>What every act at the counter has at hand: the books, the register, the terminals, the time. 受付窓口</summary>
+internal sealed class CounterDesk(
+    Store store, IReadOnlyDictionary<string, Terminal> terminals, TimeProvider clock, RandomNumberGenerator random)
+{
+    private const int IdBytes = 10;
+
+    public Store Store => store;
+
+    public ResidentRegister Register { get; } = new(store);
+
+    public RandomNumberGenerator Random => random;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>The day in Japan.</summary>
+    public DateOnly Today => JapanTime.DayOf(Now);
+
+    /// <summary>A kind's letter and 20 hexadecimal digits.</summary>
+    public string NewId(string kind)
+    {
+        var bytes = new byte[IdBytes];
+        random.GetBytes(bytes);
+        return kind + Convert.ToHexString(bytes);
+    }
+
+    public Terminal TerminalOf(OfficerOnDuty officer) => TerminalOf(officer.Municipality);
+
+    public Terminal TerminalOf(string municipality) => terminals.TryGetValue(municipality, out var terminal)
+        ? terminal
+        : throw new InvalidOperationException($"municipality {municipality} has no terminal");
+}

@@ -1,0 +1,31 @@
+namespace Jpki.Counter;
+
+/// <summary>What a site chooses about its counters.</summary>
+public sealed record CounterOptions
+{
+    /// <summary>
+    /// Permits RSA 1024 for residents, as CPS 6-1-2-3 is written; without it 6-3-2 forbids so weak a key.
+    /// </summary>
+    public const string LiteralKeyPolicy = "cps-1.7-literal";
+
+    /// <summary>Where the cards that are being written lie.</summary>
+    public required string CardsFolder { get; init; }
+
+    /// <summary>Empty, or <see cref="LiteralKeyPolicy"/>.</summary>
+    public string KeyPolicy { get; init; } = "";
+
+    /// <summary>The first L of a resident's subject.</summary>
+    public string Prefecture { get; init; } = "Saitama-ken";
+
+    /// <summary>Whether a resident may have a P-256 key.</summary>
+    public bool AllowsP256 { get; init; }
+
+    /// <summary>How long an officer's password is good for; null for ever.</summary>
+    public TimeSpan? PasswordLife { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How long five wrong passwords keep an officer out.</summary>
+    public TimeSpan LockOut { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long an act waits for the Authority before it leaves the notice to the outbox.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+}

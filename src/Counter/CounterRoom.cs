@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using Jpki.Ledger;
+
+namespace Jpki.Counter;
+
+/// <summary>
+/// The counters of all municipalities: they prove who applies, make key pairs, write cards and take revocations. What
+/// they ask of the governor goes through an outbox that survives everything. 市町村窓口
+/// </summary>
+public sealed class CounterRoom
+{
+    private readonly CounterDesk desk;
+    private readonly Outbox outbox;
+
+    /// <param name="store">The counters' own books; they must outlive the room.</param>
+    /// <param name="terminals">By municipality.</param>
+    /// <param name="authority">
+    /// By municipality: a client that shows that terminal's certificate; its base address is the Authority's.
+    /// </param>
+    /// <param name="clock">The prefecture's time.</param>
+    /// <param name="random">For tokens, numbers and salts.</param>
+    /// <param name="options">The site's choices.</param>
+    public CounterRoom(
+        Store store,
+        IReadOnlyDictionary<string, Terminal> terminals,
+        Func<string, HttpClient> authority,
+        TimeProvider clock,
+        RandomNumberGenerator random,
+        CounterOptions options)
+    {
+        desk = new(store, terminals, clock, random);
+        Options = options;
+        LogIns = new(store, clock, random, options);
+        Events = new(desk, Hurry);
+        Revocations = new(desk, Hurry);
+        Issuance = new(desk, new Cards(options.CardsFolder), options, Events, Hurry);
+        outbox = new(store, authority, clock, new Dictionary<NoticeKind, Func<Notice, Reply, Action<StoreTransaction>>>
+        {
+            [NoticeKind.Issuance] = Issuance.Accept,
+            [NoticeKind.Revocation] = Revocations.Accept,
+            [NoticeKind.RegisterEvent] = Revocations.Accept,
+        });
+    }
+
+    public LogIns LogIns { get; }
+
+    public IssuanceDesk Issuance { get; }
+
+    public RevocationDesk Revocations { get; }
+
+    public RegisterDesk Events { get; }
+
+    public ResidentRegister Register => desk.Register;
+
+    public LedgerHealth Health => desk.Store.Health;
+
+    /// <summary>How many notices the Authority has not answered yet.</summary>
+    public long Waiting => outbox.Waiting;
+
+    internal CounterOptions Options { get; }
+
+    internal DateOnly Today => desk.Today;
+
+    /// <summary>
+    /// First start: fills the empty register with made-up people. Says how many; 0 when it was not empty.
+    /// </summary>
+    public Task<int> SeedRegister(int count, string seed) => desk.Register.Seed(count, seed, desk.Now);
+
+    /// <summary>Adds an officer, or gives one a new password.</summary>
+    public Task AddOfficer(string id, string municipality, string password) => LogIns.Add(id, municipality, password);
+
+    /// <summary>Sends what waits in the outbox until it is told to stop.</summary>
+    public Task Run(CancellationToken stop) => outbox.Run(stop);
+
+    internal void Greet(Microsoft.AspNetCore.Http.HttpContext http) => Visitor.Greet(http, desk.Random);
+
+    private async Task Hurry(string noticeId)
+    {
+        await outbox.Hurry(noticeId, Options.Patience);
+        outbox.Ring();
+    }
+}

@@ -1,0 +1,275 @@
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.Ledger;
+using Jpki.X509;
+
+namespace Jpki.Counter;
+
+/// <summary>
+/// From application to delivery, one act a step. Each step takes the evidence of the one before it, made anew from the
+/// register as it stands. 発行申請 (CPS 4-1, 4-2-1, 4-3)
+/// </summary>
+public sealed class IssuanceDesk
+{
+    private readonly CounterDesk desk;
+    private readonly Cards cards;
+    private readonly CounterOptions options;
+    private readonly RegisterDesk events;
+    private readonly Func<string, Task> hurry;
+
+    internal IssuanceDesk(
+        CounterDesk desk, Cards cards, CounterOptions options, RegisterDesk events, Func<string, Task> hurry) =>
+        (this.desk, this.cards, this.options, this.events, this.hurry) = (desk, cards, options, events, hurry);
+
+    /// <summary>Takes the paper. 受付 (CPS 4-1-2)</summary>
+    public async Task<Outcome<IssuanceApplication>> Receive(OfficerOnDuty officer, ApplicationForm form)
+    {
+        if (FormCheck.Refusal(form, desk.Today) is { } refusal)
+            return await Refuse(officer, "application", null, refusal);
+        var application = new IssuanceApplication
+        {
+            Id = desk.NewId("A"),
+            Municipality = officer.Municipality,
+            ReceivedAt = desk.Now,
+            State = ApplicationState.Received,
+            Form = form,
+            Officer = officer.Id,
+        };
+        await desk.Store.Write(tx =>
+        {
+            ApplicationBooks.Add(tx, application);
+            tx.Record(new("application", desk.Now, "received", officer.Id, application.Id));
+        });
+        return application;
+    }
+
+    /// <summary>Corrects the paper, as long as nothing was checked against it. 訂正</summary>
+    public async Task<Outcome<IssuanceApplication>> Correct(OfficerOnDuty officer, string id, ApplicationForm form)
+    {
+        if (Open(officer, id, ApplicationState.Received).IsRefused(out var refusal, out var application))
+            return refusal;
+        return FormCheck.Refusal(form, desk.Today) is { } objection
+            ? await Refuse(officer, "application", id, objection)
+            : await Save(officer, application, application with { Form = form }, "application");
+    }
+
+    /// <summary>The form beside the register's nearest person; null when nobody is near. 照合</summary>
+    public IReadOnlyList<Comparison>? Compare(OfficerOnDuty officer, string id) =>
+        Find(officer, id).Value is { } application && Nearest(application) is { } resident
+            ? Matching.Compare(application.Form.Attributes, resident.Attributes)
+            : null;
+
+    /// <summary>Is there such a person? A difference ends the application. 実在性の確認 (CPS 3-1-9①)</summary>
+    public async Task<Outcome<IssuanceApplication>> Match(OfficerOnDuty officer, string id)
+    {
+        if (Open(officer, id, ApplicationState.Received).IsRefused(out var refusal, out var application))
+            return refusal;
+        if (RegisterMatch.Of(application.Form.Attributes, Nearest(application)).IsRefused(out refusal, out var match))
+            return await End(officer, application, refusal, "register match");
+        if (Substitution.Certify(match.Resident.Attributes, application.Form.Substitutes).IsRefused(out refusal, out _))
+            return await Refuse(officer, "register match", id, refusal);
+        var matched = application with { State = ApplicationState.Matched, ResidentId = match.Resident.Id };
+        return await Save(officer, application, matched, "register match");
+    }
+
+    /// <summary>Is it this person? A doubt ends the application. 本人性の確認 (CPS 3-1-9②, 3-1-10)</summary>
+    public async Task<Outcome<IssuanceApplication>> Prove(OfficerOnDuty officer, string id, IdentityEvidence evidence)
+    {
+        if (Open(officer, id, ApplicationState.Matched).IsRefused(out var refusal, out var application))
+            return refusal;
+        if (Identify(application, evidence).IsRefused(out refusal, out var proof))
+        {
+            return evidence.HasDoubt
+                ? await End(officer, application, refusal, "identity")
+                : await Refuse(officer, "identity", id, refusal);
+        }
+        var proven = application with { State = ApplicationState.Proven, Identity = proof.Evidence };
+        return await Save(officer, application, proven, "identity");
+    }
+
+    /// <summary>
+    /// Makes the key pair, puts the private key on the card and erases it here. 鍵ペアの生成 (CPS 4-1-1③, 6-2-2-4)
+    /// </summary>
+    public async Task<Outcome<IssuanceApplication>> MakeKeyPair(
+        OfficerOnDuty officer, string id, KeyKind kind, string password, string passwordAgain)
+    {
+        if (Open(officer, id, ApplicationState.Proven).IsRefused(out var refusal, out var application))
+            return refusal;
+        if (Identify(application, application.Identity!).IsRefused(out refusal, out var proof)
+            || ChosenPassword.Of(password, passwordAgain).IsRefused(out refusal, out var chosen)
+            || KeyPairDevice.Generate(proof, kind, options).IsRefused(out refusal, out var key))
+        {
+            return await Refuse(officer, "key pair", id, refusal);
+        }
+        using (key)
+        {
+            var terminal = desk.TerminalOf(officer);
+            var sequence = await desk.Store.Write(tx => SubjectNames.NextSequence(tx, terminal.Id));
+            var name = SubjectNames.Of(desk.Now, sequence, terminal.Id);
+            var subject = SubjectNames.Subject(options.Prefecture, Municipalities.Find(officer.Municipality)!, name);
+            var request = key.Request(subject);
+            if (key.MoveTo(chosen, desk.Random).IsRefused(out refusal, out var card))
+                return await Refuse(officer, "key pair", id, refusal);
+            cards.Put(name, card);
+            return await Save(officer, application, application with
+            {
+                State = ApplicationState.KeyPairMade,
+                KeyKind = kind,
+                SubjectCommonName = name,
+                CertificationRequest = request,
+            }, "key pair");
+        }
+    }
+
+    /// <summary>
+    /// Tells the governor: the notice is durable before it is sent. Comes back issued or refused, or still waiting
+    /// when the Authority cannot be reached. 発行通知 (CPS 4-2-1①)
+    /// </summary>
+    public async Task<Outcome<IssuanceApplication>> Notify(OfficerOnDuty officer, string id)
+    {
+        if (Open(officer, id, ApplicationState.KeyPairMade).IsRefused(out var refusal, out var application))
+            return refusal;
+        if (Identify(application, application.Identity!).IsRefused(out refusal, out var proof)
+            || Substitution.Certify(proof.Resident.Attributes, application.Form.Substitutes)
+                .IsRefused(out refusal, out var attributes))
+        {
+            return await Refuse(officer, "issuance notice", id, refusal);
+        }
+        IssuanceNotice notice = new()
+        {
+            NoticeId = desk.NewId("N"),
+            Municipality = officer.Municipality,
+            SubjectCommonName = application.SubjectCommonName!,
+            Attributes = attributes,
+            CertificationRequest = application.CertificationRequest!,
+            Officer = officer.Id,
+            At = desk.Now,
+        };
+        var sealedNotice = Notice.Of(notice.NoticeId, NoticeKind.Issuance, id, notice, desk.TerminalOf(officer));
+        var waiting = application with { State = ApplicationState.Waiting, NoticeId = notice.NoticeId };
+        var saved = await Save(officer, application, waiting, "issuance notice", tx =>
+            Outbox.Put(tx, sealedNotice, desk.Now));
+        if (saved.IsRefused(out refusal, out _))
+            return refusal;
+        await hurry(notice.NoticeId);
+        return Find(officer, id);
+    }
+
+    /// <summary>
+    /// Hands the card over, with the notices of CPS 4-3-2 and a copy of the certificate. 交付 (CPS 4-3-1②)
+    /// </summary>
+    public async Task<Outcome<Delivery>> Deliver(OfficerOnDuty officer, string id)
+    {
+        if (Open(officer, id, ApplicationState.Issued).IsRefused(out var refusal, out var application))
+            return refusal;
+        var delivered = application with { State = ApplicationState.Delivered };
+        var saved = await Save(officer, application, delivered, "delivery");
+        return saved.IsRefused(out refusal, out var kept) ? refusal : Delivery.Of(kept, desk.Now);
+    }
+
+    /// <summary>
+    /// The papers of a delivery once more, and the card's image. For who came for the card, and for the sandbox.
+    /// </summary>
+    public Outcome<Delivery> Papers(OfficerOnDuty officer, string id) =>
+        Open(officer, id, ApplicationState.Delivered).IsRefused(out var refusal, out var application)
+            ? refusal
+            : Delivery.Of(application, desk.Now);
+
+    public Outcome<byte[]> Card(OfficerOnDuty officer, string id) =>
+        Open(officer, id, ApplicationState.Delivered).IsRefused(out var refusal, out var application)
+            ? refusal
+            : cards.Read(application.SubjectCommonName!);
+
+    public Outcome<IssuanceApplication> Find(OfficerOnDuty officer, string id) =>
+        desk.Store.Read(db => ApplicationBooks.Find(db, id)) is not { } application
+            ? new Refusal("4-1-1", "この番号の申請はありません。")
+            : application.Municipality == officer.Municipality ? application : OfficerOnDuty.NotYours;
+
+    /// <summary>This municipality's applications of the last day, the newest first.</summary>
+    public IReadOnlyList<IssuanceApplication> Recent(OfficerOnDuty officer) =>
+        desk.Store.Read(db => ApplicationBooks.Since(db, officer.Municipality, desk.Now.AddDays(-1)));
+
+    /// <summary>
+    /// Takes the Authority's word: the card first, which may be written twice, then the books, which may not.
+    /// </summary>
+    internal Action<StoreTransaction> Accept(Notice notice, Reply reply)
+    {
+        var application = desk.Store.Read(db => ApplicationBooks.Find(db, notice.About))
+            ?? throw new InvalidOperationException($"notice {notice.Id} is about no application");
+        if (reply.Refusal is { } refusal)
+        {
+            var refused = application with { State = ApplicationState.Refused, Refusal = refusal };
+            return tx => ApplicationBooks.Update(tx, refused, ApplicationState.Waiting);
+        }
+        var answer = reply.Read<IssuanceAnswer>();
+        var holder = IssuedCertificate.Check(answer, application);
+        cards.Complete(application.SubjectCommonName!, holder, Certificate.Read(answer.AuthorityCertificate));
+        var issued = application with
+        {
+            State = ApplicationState.Issued,
+            Serial = holder.Serial.ToString(),
+            Certificate = answer.Certificate,
+        };
+        return tx =>
+        {
+            ApplicationBooks.Update(tx, issued, ApplicationState.Waiting);
+            CertificateBooks.Add(tx, issued, holder);
+            events.EndIfChanged(tx, issued);
+        };
+    }
+
+    private Resident? Nearest(IssuanceApplication application) => Matching.Nearest(
+        application.Form.Attributes, desk.Register.Candidates(application.Municipality, application.Form.Attributes));
+
+    /// <summary>Both checks over again: nobody but they make an <see cref="IdentityProof"/>.</summary>
+    private Outcome<IdentityProof> Identify(IssuanceApplication application, IdentityEvidence evidence)
+    {
+        var resident = desk.Register.Find(application.ResidentId!, application.Municipality);
+        return RegisterMatch.Of(application.Form.Attributes, resident).IsRefused(out var refusal, out var match)
+            ? refusal
+            : IdentityProof.Of(match, evidence, application.Form.Agent is not null, desk.Today);
+    }
+
+    private Outcome<IssuanceApplication> Open(OfficerOnDuty officer, string id, ApplicationState expected)
+    {
+        if (Find(officer, id).IsRefused(out var refusal, out var application))
+            return refusal;
+        return application.State == expected ? application
+            : application.State == ApplicationState.Refused ? application.Refusal!
+            : new Refusal("4-1-1", $"この申請は「{Wording.Of(application.State)}」です。この手順は行えません。");
+    }
+
+    private async Task<Outcome<IssuanceApplication>> Save(
+        OfficerOnDuty officer, IssuanceApplication from, IssuanceApplication to, string act,
+        Action<StoreTransaction>? also = null)
+    {
+        var next = to with { Officer = officer.Id };
+        var isSaved = await desk.Store.Write(tx =>
+        {
+            if (!ApplicationBooks.Update(tx, next, from.State))
+                return false;
+            also?.Invoke(tx);
+            tx.Record(new(act, desk.Now, "done", officer.Id, next.Id));
+            return true;
+        });
+        return isSaved ? next : new Refusal("4-1-1", "この申請は、同時に別の操作で進められました。");
+    }
+
+    private async Task<Outcome<IssuanceApplication>> End(
+        OfficerOnDuty officer, IssuanceApplication application, Refusal refusal, string act)
+    {
+        var refused = application with { State = ApplicationState.Refused, Refusal = refusal, Officer = officer.Id };
+        await desk.Store.Write(tx =>
+        {
+            ApplicationBooks.Update(tx, refused, application.State);
+            tx.Record(new(act, desk.Now, $"refused {refusal.Clause}", officer.Id, application.Id));
+        });
+        return refusal;
+    }
+
+    private async Task<Refusal> Refuse(OfficerOnDuty officer, string act, string? id, Refusal refusal)
+    {
+        await desk.Store.Write(tx => tx.Record(new(act, desk.Now, $"refused {refusal.Clause}", officer.Id, id)));
+        return refusal;
+    }
+}

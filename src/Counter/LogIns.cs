@@ -1,0 +1,198 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Jpki.Cps;
+using Jpki.Hsm;
+using Jpki.Ledger;
+
+namespace Jpki.Counter;
+
+/// <summary>Officers, their passwords and their sessions. 操作者の認証 (CPS 5-1-2-2)</summary>
+public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerator random, CounterOptions options)
+{
+    private const int MaxFailures = 5;
+    private const int TokenBytes = 32;
+
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
+
+    /// <summary>A session's last sight is written at most this often, so that reading costs no write.</summary>
+    private static readonly TimeSpan SightStep = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// One answer for an unknown ID, a wrong, an expired and a locked password: it tells a stranger nothing.
+    /// </summary>
+    private static readonly Refusal NotAdmitted =
+        new("5-1-2-2", "IDまたはパスワードが正しくないか、パスワードの期限切れ又は一時停止中です。");
+
+    // Argon2id costs 19 MiB a time: strangers must not make us do many at once.
+    private static readonly SemaphoreSlim Hashing = new(2);
+
+    private readonly Lazy<string> nobodysHash = new(() => PasswordHash.Create("nobody", random));
+
+    /// <summary>Adds an officer, or gives one a new password and lifts the lock.</summary>
+    public Task Add(string id, string municipality, string password)
+    {
+        if (Municipalities.Find(municipality) is null)
+            throw new ArgumentException($"no municipality {municipality}", nameof(municipality));
+        var now = clock.GetUtcNow();
+        var hash = PasswordHash.Create(password, random);
+        var expires = options.PasswordLife is { } life ? (now + life).ToUnixTimeMilliseconds() : (long?)null;
+        return store.Write(tx =>
+        {
+            tx.Execute("DELETE FROM sessions WHERE officer = @id", new { id });
+            tx.Execute("""
+                INSERT INTO officers (id, municipality, password_hash, password_expires_at, failures, locked_until)
+                VALUES (@id, @municipality, @hash, @expires, 0, NULL)
+                ON CONFLICT (id) DO UPDATE SET
+                    municipality = excluded.municipality, password_hash = excluded.password_hash,
+                    password_expires_at = excluded.password_expires_at, failures = 0, locked_until = NULL
+                """, new { id, municipality, hash, expires });
+            tx.Record(new("officer", now, "added", "counter", id));
+        });
+    }
+
+    public async Task<Outcome<LoggedIn>> LogIn(string id, string password)
+    {
+        var known = store.Read(db => db.QueryFirstOrDefault<OfficerRow>(SelectOfficer, new { id }));
+        var isRight = await IsRight(known, password);
+        var now = clock.GetUtcNow();
+        var token = NewToken();
+        return await store.Write(tx => Admit(tx, id, isRight, token, now));
+    }
+
+    /// <summary>Whose token this is; null when it is nobody's, or no longer.</summary>
+    public async Task<OfficerOnDuty?> Find(string token)
+    {
+        var (hash, now) = (HashOf(token), clock.GetUtcNow());
+        var session = store.Read(db => db.QueryFirstOrDefault<SessionRow>("""
+            SELECT officer AS Officer, municipality AS Municipality, began_at AS BeganAt, seen_at AS SeenAt
+            FROM sessions JOIN officers ON officers.id = sessions.officer WHERE token_hash = @hash
+            """, new { hash }));
+        if (session is null)
+            return null;
+        var seen = DateTimeOffset.FromUnixTimeMilliseconds(session.SeenAt);
+        if (now - seen > Idle || now - DateTimeOffset.FromUnixTimeMilliseconds(session.BeganAt) > Longest)
+        {
+            await store.Write(tx => tx.Execute("DELETE FROM sessions WHERE token_hash = @hash", new { hash }));
+            return null;
+        }
+        if (now - seen > SightStep)
+        {
+            await store.Write(tx => tx.Execute("UPDATE sessions SET seen_at = @at WHERE token_hash = @hash",
+                new { hash, at = now.ToUnixTimeMilliseconds() }));
+        }
+        return new(session.Officer, session.Municipality);
+    }
+
+    public Task LogOut(string token)
+    {
+        var hash = HashOf(token);
+        return store.Write(tx =>
+        {
+            if (tx.QueryFirstOrDefault<string>(
+                "SELECT officer FROM sessions WHERE token_hash = @hash", new { hash }) is not { } id)
+            {
+                return;
+            }
+
+            tx.Execute("DELETE FROM sessions WHERE token_hash = @hash", new { hash });
+            tx.Record(new("log-out", clock.GetUtcNow(), "done", id));
+        });
+    }
+
+    /// <summary>As long a wait for an unknown ID as for a wrong password.</summary>
+    private async Task<bool> IsRight(OfficerRow? known, string password)
+    {
+        await Hashing.WaitAsync();
+        try
+        {
+            var hash = known?.PasswordHash ?? nobodysHash.Value;
+            return await Task.Run(() => PasswordHash.Verify(password, hash)) && known is not null;
+        }
+        finally
+        {
+            Hashing.Release();
+        }
+    }
+
+    private Outcome<LoggedIn> Admit(StoreTransaction tx, string id, bool isRight, string token, DateTimeOffset now)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        if (tx.QueryFirstOrDefault<OfficerRow>(SelectOfficer, new { id }) is not { } officer)
+        {
+            // What was typed for an ID may be a password typed into the wrong field: it is not kept.
+            tx.Record(new("log-in", now, "refused CPS 5-1-2-2", "an unknown officer"));
+            return NotAdmitted;
+        }
+        if (officer.LockedUntil > at || officer.PasswordExpiresAt <= at || !isRight)
+        {
+            CountFailure(tx, officer, at, isRight);
+            tx.Record(new("log-in", now, officer.LockedUntil > at ? "refused, locked" : "refused CPS 5-1-2-2", id));
+            return NotAdmitted;
+        }
+        tx.Execute("UPDATE officers SET failures = 0, locked_until = NULL WHERE id = @id", new { id });
+        tx.Execute(
+            "DELETE FROM sessions WHERE began_at < @old", new { old = (now - Longest).ToUnixTimeMilliseconds() });
+        tx.Execute("INSERT INTO sessions (token_hash, officer, began_at, seen_at) VALUES (@hash, @id, @at, @at)",
+            new { hash = HashOf(token), id, at });
+        tx.Record(new("log-in", now, "done", id));
+        return new LoggedIn(token, id, officer.Municipality, now + Longest);
+    }
+
+    private void CountFailure(StoreTransaction tx, OfficerRow officer, long at, bool isRight)
+    {
+        if (isRight || officer.LockedUntil > at)
+            return;
+        var failures = officer.Failures + 1;
+        var locks = failures >= MaxFailures;
+        tx.Execute("UPDATE officers SET failures = @failures, locked_until = @until WHERE id = @id", new
+        {
+            id = officer.Id,
+            failures = locks ? 0 : failures,
+            until = locks ? at + (long)options.LockOut.TotalMilliseconds : (long?)null,
+        });
+    }
+
+    private string NewToken()
+    {
+        var bytes = new byte[TokenBytes];
+        random.GetBytes(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+
+    private static string HashOf(string token) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    private const string SelectOfficer = """
+        SELECT id AS Id, municipality AS Municipality, password_hash AS PasswordHash,
+            password_expires_at AS PasswordExpiresAt, failures AS Failures, locked_until AS LockedUntil
+        FROM officers WHERE id = @id
+        """;
+
+    private sealed record OfficerRow
+    {
+        public string Id { get; init; } = "";
+
+        public string Municipality { get; init; } = "";
+
+        public string PasswordHash { get; init; } = "";
+
+        public long? PasswordExpiresAt { get; init; }
+
+        public long Failures { get; init; }
+
+        public long? LockedUntil { get; init; }
+    }
+
+    private sealed record SessionRow
+    {
+        public string Officer { get; init; } = "";
+
+        public string Municipality { get; init; } = "";
+
+        public long BeganAt { get; init; }
+
+        public long SeenAt { get; init; }
+    }
+}

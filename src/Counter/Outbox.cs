@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using System.Formats.Asn1;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Dapper;
+using Jpki.Forms;
+using Jpki.Ledger;
+
+namespace Jpki.Counter;
+
+/// <summary>
+/// Store and forward: a notice is durable here before it is sent, is sent until it is answered, and its answer is
+/// recorded exactly once. 送達待ち
+/// </summary>
+internal sealed class Outbox(
+    Store store,
+    Func<string, HttpClient> authority,
+    TimeProvider clock,
+    IReadOnlyDictionary<NoticeKind, Func<Notice, Reply, Action<StoreTransaction>>> accept)
+{
+    private const int AtOnce = 8;
+    private const int LongestAnswer = 1024 * 1024;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, Lazy<Task>> underWay = [];
+    private volatile TaskCompletionSource rung = NewBell();
+
+    /// <summary>Puts a notice in, in the same transaction as the act it belongs to.</summary>
+    public static void Put(StoreTransaction tx, Notice notice, DateTimeOffset at) => tx.Execute("""
+        INSERT INTO outbox (notice_id, municipality, kind, about, form, state, attempts, due_at)
+        VALUES (@Id, @Municipality, @kind, @About, @Form, 'Waiting', 0, @at)
+        """, new
+    {
+        notice.Id,
+        notice.Municipality,
+        kind = notice.Kind.ToString(),
+        notice.About,
+        notice.Form,
+        at = at.ToUnixTimeMilliseconds(),
+    });
+
+    /// <summary>
+    /// Sends one notice now; returns when it is answered, when it failed, or when patience is at its end.
+    /// </summary>
+    public async Task Hurry(string noticeId, TimeSpan patience)
+    {
+        var sending = Send(noticeId);
+        await Task.WhenAny(sending, Task.Delay(patience, clock));
+        if (sending.IsCompleted)
+            await sending;
+    }
+
+    /// <summary>Sends whatever is due, until told to stop.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var bell = rung;
+            var due = Due(clock.GetUtcNow());
+            await Parallel.ForEachAsync(
+                due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
+                async (id, _) => await Send(id));
+            if (due.Count == 0)
+                await Task.WhenAny(bell.Task, Task.Delay(Pause(), clock, stop));
+        }
+    }
+
+    /// <summary>Looks at the outbox again at once.</summary>
+    public void Ring() => Interlocked.Exchange(ref rung, NewBell()).TrySetResult();
+
+    /// <summary>How many notices wait for an answer.</summary>
+    public long Waiting =>
+        store.Read(db => db.ExecuteScalar<long>("SELECT COUNT(*) FROM outbox WHERE state = 'Waiting'"));
+
+    private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private List<string> Due(DateTimeOffset at) => store.Read(db => db.Query<string>(
+        "SELECT notice_id FROM outbox WHERE state = 'Waiting' AND due_at <= @at ORDER BY due_at LIMIT 64",
+        new { at = at.ToUnixTimeMilliseconds() }).AsList());
+
+    private TimeSpan Pause()
+    {
+        var next = store.Read(db => db.ExecuteScalar<long?>("SELECT MIN(due_at) FROM outbox WHERE state = 'Waiting'"));
+        if (next is not { } due)
+            return LongestPause;
+        var pause = DateTimeOffset.FromUnixTimeMilliseconds(due) - clock.GetUtcNow();
+        return pause < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1)
+            : pause > LongestPause ? LongestPause : pause;
+    }
+
+    /// <summary>One sending of a notice at a time, however many ask for it.</summary>
+    private Task Send(string id)
+    {
+        var sending = underWay.GetOrAdd(id, static (id, self) => new(() => self.SendOnce(id)), this);
+        return sending.Value;
+    }
+
+    private async Task SendOnce(string id)
+    {
+        await Task.Yield();
+        try
+        {
+            if (Find(id) is not { } notice)
+                return;
+            var reply = await Ask(notice);
+            if (reply is null || !await TryAccept(notice, reply))
+                await Postpone(notice);
+        }
+        finally
+        {
+            underWay.TryRemove(id, out _);
+        }
+    }
+
+    private Notice? Find(string id) => store.Read(db => db.QueryFirstOrDefault<NoticeRow>("""
+        SELECT notice_id AS Id, municipality AS Municipality, kind AS Kind, about AS About, form AS Form,
+            attempts AS Attempts
+        FROM outbox WHERE notice_id = @id AND state = 'Waiting'
+        """, new { id }))?.ToNotice();
+
+    /// <summary>The Authority's word on the notice; null when it cannot be had now.</summary>
+    private async Task<Reply?> Ask(Notice notice)
+    {
+        using ByteArrayContent content = new(notice.Form);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        try
+        {
+            using var answer = await authority(notice.Municipality)
+                .PostAsync(new Uri(notice.Path, UriKind.Relative), content);
+            var text = await answer.Content.ReadAsStringAsync();
+            return (answer.StatusCode, text.Length) switch
+            {
+                (_, > LongestAnswer) => null,
+                (HttpStatusCode.OK, _) => new Reply(text, null),
+                (HttpStatusCode.UnprocessableEntity or HttpStatusCode.Forbidden, _) =>
+                    new Reply(null, Refusals.Read(text)),
+                (HttpStatusCode.BadRequest, _) => new Reply(null, Refusals.Malformed),
+                _ => null,
+            };
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException)
+        {
+            return null; // unreachable or babbling: the notice stays, and Postpone records it
+        }
+    }
+
+    private async Task<bool> TryAccept(Notice notice, Reply reply)
+    {
+        try
+        {
+            var change = accept[notice.Kind](notice, reply);
+            await store.Write(tx => Record(tx, notice, reply, change));
+            return true;
+        }
+        catch (Exception e) when (e is FormatException or JsonException or AsnContentException)
+        {
+            await store.Write(tx =>
+                tx.Record(new("answer", clock.GetUtcNow(), "unusable", notice.Municipality, notice.Id)));
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// The answer and all that follows from it, in one transaction; nothing when it is recorded already.
+    /// </summary>
+    private void Record(StoreTransaction tx, Notice notice, Reply reply, Action<StoreTransaction> change)
+    {
+        var state = reply.Refusal is null ? "Answered" : "Refused";
+        var answer = reply.Json ?? JsonSerializer.Serialize(reply.Refusal, FormJson.Options);
+        var recorded = tx.Execute(
+            "UPDATE outbox SET state = @state, answer = @answer WHERE notice_id = @Id AND state = 'Waiting'",
+            new { notice.Id, state, answer });
+        if (recorded == 0)
+            return;
+        change(tx);
+        var result = reply.Refusal is { } refusal ? $"refused {refusal.Clause}" : "done";
+        tx.Record(new($"{notice.Kind} answer", clock.GetUtcNow(), result, notice.Municipality, notice.Id));
+    }
+
+    /// <summary>1, 2, 4 … seconds, at most a minute.</summary>
+    private Task Postpone(Notice notice)
+    {
+        var now = clock.GetUtcNow();
+        var pause =
+            TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, Math.Min(notice.Attempts, 10))));
+        return store.Write(tx =>
+        {
+            tx.Execute(
+                "UPDATE outbox SET attempts = attempts + 1, due_at = @due WHERE notice_id = @Id AND state = 'Waiting'",
+                new { notice.Id, due = (now + pause).ToUnixTimeMilliseconds() });
+            if (notice.Attempts == 0)
+            {
+                tx.Record(new($"{notice.Kind} notice", now, "waiting, the Authority cannot be reached",
+                    notice.Municipality, notice.Id));
+            }
+        });
+    }
+
+    private sealed record NoticeRow
+    {
+        public string Id { get; init; } = "";
+
+        public string Municipality { get; init; } = "";
+
+        public string Kind { get; init; } = "";
+
+        public string About { get; init; } = "";
+
+        public byte[] Form { get; init; } = [];
+
+        public long Attempts { get; init; }
+
+        public Notice ToNotice() => new(Id, Municipality, Enum.Parse<NoticeKind>(Kind), About, Form, (int)Attempts);
+    }
+}

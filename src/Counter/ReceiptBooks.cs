@@ -1,0 +1,40 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Jpki.Forms;
+using Jpki.Ledger;
+
+namespace Jpki.Counter;
+
+/// <summary>Receipts as the store keeps them.</summary>
+internal static class ReceiptBooks
+{
+    public static void Add(StoreTransaction tx, Receipt receipt) => tx.Execute("""
+        INSERT INTO receipts (id, municipality, received_at, body) VALUES (@Id, @Municipality, @at, @body)
+        """,
+        new
+        {
+            receipt.Id,
+            receipt.Municipality,
+            at = receipt.AcceptedAt.ToUnixTimeMilliseconds(),
+            body = Write(receipt)
+        });
+
+    public static void Update(StoreTransaction tx, Receipt receipt) =>
+        tx.Execute("UPDATE receipts SET body = @body WHERE id = @Id", new { receipt.Id, body = Write(receipt) });
+
+    public static Receipt? Find(DbConnection db, string id) =>
+        Read(db.QueryFirstOrDefault<string>("SELECT body FROM receipts WHERE id = @id", new { id }));
+
+    /// <summary>The newest first.</summary>
+    public static IReadOnlyList<Receipt> Since(DbConnection db, string municipality, DateTimeOffset from) =>
+        [.. db.Query<string>("""
+            SELECT body FROM receipts WHERE municipality = @municipality AND received_at >= @at
+            ORDER BY received_at DESC LIMIT 500
+            """, new { municipality, at = from.ToUnixTimeMilliseconds() }).Select(body => Read(body)!)];
+
+    private static string Write(Receipt receipt) => JsonSerializer.Serialize(receipt, FormJson.Options);
+
+    private static Receipt? Read(string? body) =>
+        body is null ? null : JsonSerializer.Deserialize<Receipt>(body, FormJson.Options);
+}

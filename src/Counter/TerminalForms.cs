@@ -1,0 +1,119 @@
+using System.Globalization;
+using Jpki.Forms;
+
+namespace Jpki.Counter;
+
+/// <summary>
+/// From what was typed on a page to the forms the desks take. What cannot be read becomes what no form check passes.
+/// </summary>
+internal static class TerminalForms
+{
+    /// <summary>An era that does not exist: the form check will say so beside the field.</summary>
+    private static readonly BirthDate Unreadable = new((Era)9, 0, 0, 0);
+
+    public static ApplicationForm Application(TypedFields typed) => new()
+    {
+        AppliedOn = Day(typed["appliedOn"]) ?? DateOnly.MaxValue,
+        Attributes = Attributes(typed),
+        NameKana = FullWidth.Of(typed["nameKana"]),
+        Substitutes = Substitutes(typed["substitutes"]),
+        Agent = typed.Has("agentName") || typed.Has("agentAddress")
+            ? new(typed["agentName"], typed["agentAddress"])
+            : null,
+    };
+
+    public static FourAttributes Attributes(TypedFields typed) => new()
+    {
+        Name = FullWidth.Of(typed["name"]),
+        Alias = typed.Has("alias") ? FullWidth.Of(typed["alias"]) : null,
+        BirthDate = Birth(typed),
+        Gender = (Gender)(Number(typed["gender"]) ?? 0),
+        Address = FullWidth.Of(typed["address"]),
+    };
+
+    public static IdentityEvidence Identity(TypedFields typed, bool byAgent) => new()
+    {
+        Kind = Enum.TryParse<IdentityDocumentKind>(typed["kind"], out var kind) ? kind : (IdentityDocumentKind)(-1),
+        Number = typed["number"],
+        ExpiresOn = Day(typed["expiresOn"]),
+        FaceMatches = typed.Has("faceMatches"),
+        HasDoubt = typed["verdict"] == "doubt",
+        Agent = byAgent
+            ? new(typed.Has("powerOfAttorney"), typed.Has("sealCertificate"), typed.Has("replyToInquiry")) : null,
+    };
+
+    /// <summary>What a page can say beside its fields before the desk says no.</summary>
+    public static IReadOnlyList<FieldError> IdentityErrors(TypedFields typed)
+    {
+        if (typed["verdict"] == "doubt")
+            return [];
+        List<FieldError> errors = [];
+        if (!typed.Has("kind"))
+            errors.Add(new("kind", "本人確認書類の種類を選んでください。"));
+        if (typed["number"].Length < 4)
+            errors.Add(new("number", "本人確認書類の番号を記入してください。"));
+        if (typed.Has("expiresOn") && Day(typed["expiresOn"]) is null)
+            errors.Add(new("expiresOn", "有効期限を年月日で記入してください。"));
+        if (!typed.Has("faceMatches"))
+            errors.Add(new("faceMatches", "顔写真との照合を行ってください。"));
+        return errors;
+    }
+
+    public static TypedFields Of(ApplicationForm form, string formToken)
+    {
+        var person = form.Attributes;
+        return new(new Dictionary<string, string>
+        {
+            ["formToken"] = formToken,
+            ["appliedOn"] = Text(form.AppliedOn),
+            ["name"] = person.Name,
+            ["nameKana"] = form.NameKana,
+            ["alias"] = person.Alias ?? "",
+            ["era"] = Text((int)person.BirthDate.Era),
+            ["year"] = Text(Eras.YearInEra(person.BirthDate)),
+            ["month"] = Text(person.BirthDate.Month),
+            ["day"] = Text(person.BirthDate.Day),
+            ["gender"] = Text((int)person.Gender),
+            ["address"] = person.Address,
+            ["substitutes"] = string.Join('、', form.Substitutes.Select(s => $"{s.Key}={s.Value}")),
+            ["agentName"] = form.Agent?.Name ?? "",
+            ["agentAddress"] = form.Agent?.Address ?? "",
+        });
+    }
+
+    public static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Text(int number) => number == 0 ? "" : number.ToString(CultureInfo.InvariantCulture);
+
+    private static BirthDate Birth(TypedFields typed)
+    {
+        var (era, year, month, day) =
+            (Number(typed["era"]), Part(typed["year"]), Part(typed["month"]), Part(typed["day"]));
+        return era is >= 0 and <= 5 && year is >= 0 and <= 9999 && month is not null && day is not null
+            ? new((Era)era, Eras.Gregorian((Era)era, year.Value), month.Value, day.Value)
+            : Unreadable;
+    }
+
+    /// <summary>髙=高、𠮷=吉</summary>
+    private static Dictionary<string, string> Substitutes(string typed)
+    {
+        Dictionary<string, string> chosen = [];
+        foreach (var pair in typed.Split(['、', ',', ' ', '\u3000'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (pair.Split(['=', '＝']) is [var character, var substitute])
+                chosen[character] = substitute;
+            else
+                chosen[pair] = "";
+        }
+        return chosen;
+    }
+
+    private static int? Part(string typed) => typed.Length == 0 ? 0 : Number(typed);
+
+    private static int? Number(string typed) =>
+        int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static DateOnly? Day(string typed) =>
+        DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day : null;
+}

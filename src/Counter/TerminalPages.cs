@@ -1,0 +1,272 @@
+using Jpki.Counter.Pages;
+using Jpki.Cps;
+using Jpki.Forms;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Jpki.Counter;
+
+/// <summary>The terminal as pages: what an officer does, with a keyboard and without a script. 受付窓口端末</summary>
+internal sealed class TerminalPages
+{
+    private const string Home = "/terminal";
+
+    private readonly CounterRoom room;
+
+    private TerminalPages(CounterRoom room) => this.room = room;
+
+    public static void Map(IEndpointRouteBuilder routes, CounterRoom room)
+    {
+        TerminalPages pages = new(room);
+        TerminalStyle.Map(routes);
+        routes.MapGet("/", () => Results.Redirect(Home));
+        pages.MapLogIn(routes);
+        pages.MapApplications(routes);
+        pages.MapSteps(routes);
+        pages.MapRevocations(routes);
+    }
+
+    private void MapLogIn(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/terminal/log-in", (Delegate)((HttpContext http) =>
+        {
+            room.Greet(http);
+            return Show<LogInPage>(
+                http, new() { Title = "ログイン", FormToken = Visitor.FormToken(http) }, Typed(TypedFields.None));
+        }));
+        routes.MapPost("/terminal/log-in", (Delegate)(async (HttpContext http) =>
+        {
+            if (await Read(http) is not { } typed)
+                return Results.Redirect("/terminal/log-in");
+            if ((await room.LogIns.LogIn(typed["id"], typed["password"])).IsRefused(out var refusal, out var loggedIn))
+            {
+                PageFrame frame = new() { Title = "ログイン", FormToken = Visitor.FormToken(http), Refusal = refusal };
+                return await Show<LogInPage>(http, frame, Typed(typed));
+            }
+            Visitor.Remember(http, loggedIn.Token);
+            return Results.Redirect(Home);
+        }));
+        routes.MapPost("/terminal/log-out", Post(async (http, _, _) =>
+        {
+            await room.LogIns.LogOut(Visitor.Token(http)!);
+            Visitor.Forget(http);
+            return Results.Redirect("/terminal/log-in");
+        }));
+    }
+
+    private void MapApplications(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Home, Get((http, officer) => Show<TodayPage>(
+            http, Frame(http, officer, "本日の受付") with { Waiting = room.Waiting },
+            new()
+            {
+                ["Applications"] = room.Issuance.Recent(officer),
+                ["Receipts"] = room.Revocations.Recent(officer)
+            })));
+        routes.MapGet("/terminal/applications/new", Get((http, officer) =>
+            Show<NewApplicationPage>(http, Frame(http, officer, "新規発行申請"), WithSearch(http, officer))));
+        routes.MapPost("/terminal/applications", Post(async (http, officer, typed) =>
+        {
+            var form = TerminalForms.Application(typed);
+            var received = await room.Issuance.Receive(officer, form);
+            return received.IsRefused(out _, out var application)
+                ? await ShowForm(http, officer, typed, FormCheck.Errors(form, room.Today), null)
+                : Results.Redirect(PathOf(application.Id));
+        }));
+        routes.MapGet("/terminal/applications/{id}/correction", Get((http, officer) =>
+            room.Issuance.Find(officer, Id(http)).IsRefused(out var refusal, out var application)
+                ? ShowRefusal(http, officer, refusal)
+                : ShowForm(
+                    http, officer, TerminalForms.Of(application.Form, Visitor.FormToken(http)), [], application.Id)));
+        routes.MapPost("/terminal/applications/{id}/correction", Post(async (http, officer, typed) =>
+        {
+            var form = TerminalForms.Application(typed);
+            if (FormCheck.Errors(form, room.Today) is { Count: > 0 } errors)
+                return await ShowForm(http, officer, typed, errors, Id(http));
+            return await After(await room.Issuance.Correct(officer, Id(http), form), http, officer, typed);
+        }));
+        routes.MapGet("/terminal/applications/{id}", Get((http, officer) =>
+            ShowApplication(http, officer, TypedFields.None, null, [])));
+    }
+
+    private void MapSteps(IEndpointRouteBuilder routes)
+    {
+        var desk = room.Issuance;
+        routes.MapPost("/terminal/applications/{id}/match", Post(async (http, officer, typed) =>
+            await After(await desk.Match(officer, Id(http)), http, officer, typed)));
+        routes.MapPost("/terminal/applications/{id}/identity", Post(async (http, officer, typed) =>
+        {
+            if (TerminalForms.IdentityErrors(typed) is { Count: > 0 } errors)
+                return await ShowApplication(http, officer, typed, null, errors);
+            var byAgent = desk.Find(officer, Id(http)).Value?.Form.Agent is not null;
+            return await After(
+                await desk.Prove(officer, Id(http), TerminalForms.Identity(typed, byAgent)), http, officer, typed);
+        }));
+        routes.MapPost("/terminal/applications/{id}/key-pair", Post(async (http, officer, typed) =>
+        {
+            var kind = Enum.TryParse<KeyKind>(typed["keyKind"], out var chosen) ? chosen : KeyKind.Rsa2048;
+            var made = await desk.MakeKeyPair(officer, Id(http), kind, typed["password"], typed["passwordAgain"]);
+            return await After(made, http, officer, typed);
+        }));
+        routes.MapPost("/terminal/applications/{id}/notice", Post(async (http, officer, typed) =>
+            await After(await desk.Notify(officer, Id(http)), http, officer, typed)));
+        routes.MapPost("/terminal/applications/{id}/delivery", Post(async (http, officer, typed) =>
+            await After(await desk.Deliver(officer, Id(http)), http, officer, typed)));
+    }
+
+    private void MapRevocations(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/terminal/revocations/new", Get((http, officer) =>
+            Show<RevocationPage>(http, Frame(http, officer, "失効申請"), WithSearch(http, officer))));
+        routes.MapPost("/terminal/revocations", Post(async (http, officer, typed) =>
+        {
+            var person = TerminalForms.Application(typed);
+            var hasReason = Enum.TryParse<RevocationReason>(typed["reason"], out var reason);
+            FieldError[] errors =
+            [
+                .. hasReason ? Array.Empty<FieldError>() : [new("reason", "失効の事由を選んでください。")],
+                .. FormCheck.Errors(person, room.Today), .. TerminalForms.IdentityErrors(typed),
+            ];
+            if (errors.Length > 0)
+                return await ShowRevocation(http, officer, typed, null, errors);
+            var taken = await room.Revocations.Take(officer, new()
+            {
+                Person = person,
+                Reason = reason,
+                Identity = TerminalForms.Identity(typed, person.Agent is not null),
+            });
+            return taken.IsRefused(out var refusal, out var receipt)
+                ? await ShowRevocation(http, officer, typed, refusal, [])
+                : Results.Redirect($"/terminal/receipts/{receipt.Id}");
+        }));
+        routes.MapGet("/terminal/receipts/{id}", Get((http, officer) =>
+            room.Revocations.Find(officer, Id(http)).IsRefused(out var refusal, out var receipt)
+                ? ShowRefusal(http, officer, refusal)
+                : Show<ReceiptPage>(http, Frame(http, officer, "失効申請"), new() { ["Receipt"] = receipt })));
+        routes.MapGet("/terminal/register-events/new", Get((http, officer) =>
+            Show<RegisterEventPage>(http, Frame(http, officer, "異動の入力"), WithSearch(http, officer))));
+        routes.MapPost("/terminal/register-events", Post(EnterEvent));
+    }
+
+    private async Task<IResult> EnterEvent(HttpContext http, OfficerOnDuty officer, TypedFields typed)
+    {
+        var frame = Frame(http, officer, "異動の入力");
+        var content = WithSearch(http, officer);
+        content["Typed"] = typed;
+        if (!Enum.TryParse<RegisterEventKind>(typed["event"], out var kind))
+        {
+            return await Show<RegisterEventPage>(
+                http, frame with { Errors = [new("event", "異動の種類を選んでください。")] }, content);
+        }
+
+        var entered = await room.Events.Enter(officer, new()
+        {
+            ResidentId = http.Request.Query["resident"].ToString(),
+            Event = kind,
+            Attributes = TerminalForms.Attributes(typed),
+            NameKana = FullWidth.Of(typed["nameKana"]),
+        });
+        if (entered.IsRefused(out var refusal, out var done))
+            return await Show<RegisterEventPage>(http, frame with { Refusal = refusal }, content);
+        return await Show<RegisterEventPage>(
+            http, frame, new() { ["Done"] = done, ["Typed"] = TypedFields.None, ["Today"] = Today });
+    }
+
+    private async Task<IResult> After<T>(Outcome<T> outcome, HttpContext http, OfficerOnDuty officer, TypedFields typed)
+        where T : class =>
+        outcome.IsRefused(out var refusal, out _)
+            ? await ShowApplication(http, officer, typed, refusal, [])
+            : Results.Redirect(PathOf(Id(http)));
+
+    private Task<IResult> ShowApplication(
+        HttpContext http, OfficerOnDuty officer, TypedFields typed, Refusal? refusal, IReadOnlyList<FieldError> errors)
+    {
+        if (room.Issuance.Find(officer, Id(http)).IsRefused(out var notFound, out var application))
+            return ShowRefusal(http, officer, notFound);
+        var said = application.State == ApplicationState.Refused ? null : refusal;
+        return Show<ApplicationPage>(http, Frame(http, officer, "発行申請") with { Refusal = said, Errors = errors }, new()
+        {
+            ["Application"] = application,
+            ["Typed"] = typed,
+            ["Comparisons"] = application.State == ApplicationState.Received
+                ? room.Issuance.Compare(officer, application.Id) : null,
+            ["KeyKinds"] = KeyKinds(),
+            ["Delivery"] = application.State == ApplicationState.Delivered
+                ? room.Issuance.Papers(officer, application.Id).Value : null,
+        });
+    }
+
+    private Task<IResult> ShowForm(
+        HttpContext http, OfficerOnDuty officer, TypedFields typed, IReadOnlyList<FieldError> errors,
+        string? application) =>
+        Show<NewApplicationPage>(http, Frame(http, officer, "新規発行申請") with { Errors = errors },
+            new() { ["Typed"] = typed, ["ApplicationId"] = application, ["Today"] = Today });
+
+    private Task<IResult> ShowRevocation(
+        HttpContext http, OfficerOnDuty officer, TypedFields typed, Refusal? refusal,
+        IReadOnlyList<FieldError> errors) =>
+        Show<RevocationPage>(http, Frame(http, officer, "失効申請") with { Refusal = refusal, Errors = errors },
+            new() { ["Typed"] = typed, ["Today"] = Today });
+
+    private static Task<IResult> ShowRefusal(HttpContext http, OfficerOnDuty officer, Refusal refusal) =>
+        Show<RefusalPage>(http, Frame(http, officer, "手続を行えません") with { Refusal = refusal }, []);
+
+    private Dictionary<string, object?> WithSearch(HttpContext http, OfficerOnDuty officer)
+    {
+        var query = http.Request.Query["query"].ToString();
+        return new()
+        {
+            ["Typed"] = TypedFields.None,
+            ["Today"] = Today,
+            ["Query"] = query,
+            ["Found"] = query.Length == 0
+                ? [] : room.Register.Search(officer.Municipality, query, withoutCertificate: false, 20),
+            ["Resident"] = room.Register.Find(http.Request.Query["resident"].ToString(), officer.Municipality),
+        };
+    }
+
+    private (string, string)[] KeyKinds() =>
+        [.. Enum.GetValues<KeyKind>().Where(k => KeyPairDevice.Allows(k, room.Options))
+            .Select(k => (k.ToString(), Wording.Of(k)))];
+
+    private string Today => TerminalForms.Text(room.Today);
+
+    private static PageFrame Frame(HttpContext http, OfficerOnDuty officer, string title) =>
+        new() { Title = title, Officer = officer, FormToken = Visitor.FormToken(http) };
+
+    private static Dictionary<string, object?> Typed(TypedFields typed) => new() { ["Typed"] = typed };
+
+    private static Task<IResult> Show<T>(
+        HttpContext http, PageFrame frame, Dictionary<string, object?> content) where T : IComponent
+    {
+        content["Page"] = frame;
+        return Paper.Print<T>(http, content, frame.Refusal is not null || frame.Errors.Count > 0);
+    }
+
+    /// <summary>A page that only shows something, to an officer on duty.</summary>
+    private Delegate Get(Func<HttpContext, OfficerOnDuty, Task<IResult>> show) => async (HttpContext http) =>
+        await Visitor.OnDuty(http, room.LogIns) is { } officer
+            ? await show(http, officer) : Results.Redirect("/terminal/log-in");
+
+    /// <summary>An act, sent from one of our own pages by an officer on duty.</summary>
+    private Delegate Post(Func<HttpContext, OfficerOnDuty, TypedFields, Task<IResult>> act) =>
+        async (HttpContext http) =>
+        await Visitor.OnDuty(http, room.LogIns) is not { } officer ? Results.Redirect("/terminal/log-in")
+        : await Read(http) is not { } typed
+            ? await ShowRefusal(http, officer, new("5-1-2-2", "この画面の有効期限が切れました。もう一度操作してください。"))
+        : await act(http, officer, typed);
+
+    private static async Task<TypedFields?> Read(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType)
+            return null;
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return Visitor.SentFromOurPage(http, form) ? new(form.ToDictionary(f => f.Key, f => f.Value.ToString())) : null;
+    }
+
+    private static string PathOf(string application) => $"/terminal/applications/{application}";
+
+    private static string Id(HttpContext http) => http.GetRouteValue("id") as string ?? "";
+}

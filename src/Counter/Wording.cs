@@ -1,0 +1,60 @@
+using Jpki.Cps;
+using Jpki.Forms;
+
+namespace Jpki.Counter;
+
+/// <summary>What the counter calls things, on screen and on paper.</summary>
+internal static class Wording
+{
+    public static string Of(ApplicationState state) => state switch
+    {
+        ApplicationState.Received => "受付済",
+        ApplicationState.Matched => "実在性確認済",
+        ApplicationState.Proven => "本人性確認済",
+        ApplicationState.KeyPairMade => "鍵ペア生成済",
+        ApplicationState.Waiting => "発行待ち",
+        ApplicationState.Issued => "発行済",
+        ApplicationState.Delivered => "交付済",
+        _ => "不発行",
+    };
+
+    public static string Of(IdentityDocumentKind kind) => kind switch
+    {
+        IdentityDocumentKind.DrivingLicence => "運転免許証",
+        IdentityDocumentKind.Passport => "旅券（パスポート）",
+        IdentityDocumentKind.ResidentCard => "住民基本台帳カード（写真付き）",
+        IdentityDocumentKind.ResidenceCard => "在留カード",
+        IdentityDocumentKind.SpecialPermanentResidentCertificate => "特別永住者証明書",
+        _ => "身体障害者手帳",
+    };
+
+    public static string Of(KeyKind kind) => kind switch
+    {
+        KeyKind.Rsa2048 => "RSA 2048ビット",
+        KeyKind.Rsa1024 => "RSA 1024ビット",
+        _ => "楕円曲線 P-256",
+    };
+
+    public static string Of(RevocationReason reason) => reason switch
+    {
+        RevocationReason.KeyCompromise => "秘密鍵の漏えい等",
+        RevocationReason.CessationOfOperation => "利用の取りやめ・住民票の消除",
+        RevocationReason.AffiliationChanged => "記載事項の変更",
+        RevocationReason.Superseded => "電子証明書の更新",
+        _ => "知事の秘密鍵の危殆化",
+    };
+
+    public static string Of(ReceiptState state) => state switch
+    {
+        ReceiptState.Accepted => "知事の処理待ち",
+        ReceiptState.Completed => "失効済",
+        _ => "失効せず",
+    };
+
+    public static string Of(RegisterEventKind kind) => kind switch
+    {
+        RegisterEventKind.AttributesChanged => "基本4情報の変更",
+        RegisterEventKind.Died => "死亡",
+        _ => "転出",
+    };
+}

@@ -1,0 +1,61 @@
+namespace Jpki.Cps;
+
+/// <summary>
+/// A ward of a designated city: part of addresses, not a counter or a CRL partition of its own here. 区
+/// </summary>
+public sealed record Ward(string Code5, string Code6, string Kanji, string Kana, string Romaji);
+
+/// <summary>One of the prefecture's cities, towns and villages. 市町村</summary>
+/// <param name="Code5">JIS X 0402: <c>11201</c>.</param>
+/// <param name="Code6">The same with its check digit: <c>112011</c>.</param>
+/// <param name="Kanji">川越市</param>
+/// <param name="Kana">カワゴエシ</param>
+/// <param name="Romaji">As in a certificate's subject: <c>Kawagoe-shi</c>.</param>
+/// <param name="Wards">Empty but for Saitama-shi.</param>
+public sealed record Municipality(
+    string Code5, string Code6, string Kanji, string Kana, string Romaji, IReadOnlyList<Ward> Wards)
+{
+    /// <summary>The county a town or village lies in, as an address names it; empty for a city. 郡</summary>
+    public string County => Code5[..4] switch
+    {
+        "1130" => "北足立郡",
+        "1132" => "入間郡",
+        "1134" => "比企郡",
+        "1136" => "秩父郡",
+        "1138" => "児玉郡",
+        "1140" => "大里郡",
+        "1144" => "南埼玉郡",
+        "1146" => "北葛飾郡",
+        _ => "",
+    };
+}
+
+/// <summary>The 63 municipalities of Saitama: each has counters and a CRL partition. (CPS 4-4-4-4)</summary>
+public static class Municipalities
+{
+    private const string SaitamaShi = "11100";
+
+    public static IReadOnlyList<Municipality> All { get; } = Read();
+
+    private static readonly Dictionary<string, Municipality> ByCode = All.ToDictionary(m => m.Code5);
+
+    /// <summary>By its five digits; null when the prefecture has no such municipality.</summary>
+    public static Municipality? Find(string code5) => ByCode.GetValueOrDefault(code5);
+
+    private static Municipality[] Read()
+    {
+        Ward[] wards = [.. Rows("saitama-wards.csv").Select(r => new Ward(r[1], r[0], r[2], r[3], r[4]))];
+        return [.. Rows("saitama-municipalities.csv")
+            .Select(r => new Municipality(r[1], r[0], r[2], r[3], r[4], r[1] == SaitamaShi ? wards : []))];
+    }
+
+    private static IEnumerable<string[]> Rows(string file)
+    {
+        using var stream = typeof(Municipalities).Assembly.GetManifestResourceStream("Jpki.Cps.Data." + file)
+            ?? throw new FileNotFoundException("embedded table is missing", file);
+        using var reader = new StreamReader(stream);
+        reader.ReadLine();
+        while (reader.ReadLine() is { } line)
+            yield return line.Split(',');
+    }
+}

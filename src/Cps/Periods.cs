@@ -1,0 +1,20 @@
+namespace Jpki.Cps;
+
+/// <summary>Every length of time that the practice statement fixes. 有効期間・周期</summary>
+public static class Periods
+{
+    /// <summary>How long a CRL or ARL may be relied on. (CPS 4-4-9)</summary>
+    public static readonly TimeSpan CrlValidity    = TimeSpan.FromHours(72);
+
+    /// <summary>From one scheduled CRL to the next. (CPS 4-4-9)</summary>
+    public static readonly TimeSpan CrlInterval    = TimeSpan.FromHours(24);
+
+    /// <summary>A resident's certificate. (CPS 1-3-2①)</summary>
+    public const int ResidentYears      = 3;
+
+    /// <summary>The governor's self-signed certificate. (CPS 6-3-1-2)</summary>
+    public const int SelfSignedYears    = 10;
+
+    /// <summary>The certificate of an OCSP responder. (CPS 1-3-2④)</summary>
+    public const int OcspResponderYears = 1;
+}

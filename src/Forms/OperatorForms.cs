@@ -1,0 +1,58 @@
+namespace Jpki.Forms;
+
+/// <summary>An order that an officer gave at the control room, as the Authority is told of it.</summary>
+public sealed record OfficerOrder<T>(string Officer, T Order) where T : class;
+
+/// <summary>Why all CRLs are to be issued now.</summary>
+public sealed record PublishOrder(string Why);
+
+/// <summary>A run of CRLs, for those who watch over it.</summary>
+public sealed record CrlRunReport(
+    long Number, DateTimeOffset ThisUpdate, DateTimeOffset NextUpdate, DateTimeOffset? PublishedAt);
+
+/// <summary>How the Authority is: what an operator looks at first.</summary>
+public sealed record AuthorityReport
+{
+    public required CrlRunReport? LastRun { get; init; }
+
+    public required DateTimeOffset NextRunDueAt { get; init; }
+
+    /// <summary>Why the last publication failed; null when the Repository has everything.</summary>
+    public required string? PublishingTrouble { get; init; }
+
+    public required bool LogIsWell { get; init; }
+
+    public required long LogSize { get; init; }
+
+    public required long FeedPosition { get; init; }
+
+    public required string Hsm { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required long Issued { get; init; }
+
+    public required long Revoked { get; init; }
+}
+
+/// <summary>A certificate as an operator finds it by serial number. No attribute of its holder is in it.</summary>
+public sealed record CertificateReport
+{
+    public required string Serial { get; init; }
+
+    public required string State { get; init; }
+
+    public required string? Municipality { get; init; }
+
+    public required DateTimeOffset NotAfter { get; init; }
+
+    public required Cps.RevocationReason? Reason { get; init; }
+
+    public required DateTimeOffset? RevokedAt { get; init; }
+}
+
+/// <summary>Asks the operations CA for a client certificate for an admitted verifier.</summary>
+public sealed record ClientCertificateRequest(string Id, byte[] CertificationRequest);
+
+/// <summary>The client certificate, DER.</summary>
+public sealed record ClientCertificateAnswer(byte[] Certificate);

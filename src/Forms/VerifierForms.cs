@@ -1,0 +1,61 @@
+namespace Jpki.Forms;
+
+/// <summary>
+/// Who may become a verifier, and under which item of the practice statement. 署名検証者等 (CPS 1-3-1(9), (11))
+/// </summary>
+public enum VerifierKind
+{
+    /// <summary>行政機関等</summary>
+    AdministrativeOrgan,
+
+    /// <summary>裁判所</summary>
+    Court,
+
+    /// <summary>指定等を受けて申請等に随伴する情報の提供・照会回答を行う者</summary>
+    DesignatedInformationProvider,
+
+    /// <summary>認定認証事業者</summary>
+    AccreditedCertificationProvider,
+
+    /// <summary>総務大臣が認定する特定認証業務を行う者</summary>
+    CertifiedCertificationProvider,
+
+    /// <summary>申請等に必要な電磁的記録を提供する団体</summary>
+    RecordProvidingBody,
+
+    /// <summary>団体署名検証者</summary>
+    GroupVerifier,
+}
+
+/// <summary>A verifier's prior notice. 届出 (CPS 4-4-4-3, 4-4-4-5)</summary>
+public sealed record VerifierNotification
+{
+    public required string Name { get; init; }
+
+    public required VerifierKind Kind { get; init; }
+
+    /// <summary>Which procedures the certificates will be checked for. Other use is forbidden. (CPS 2-1-6(3))</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>PKCS#10, for the client certificate it will come with.</summary>
+    public required byte[] CertificationRequest { get; init; }
+}
+
+/// <summary>That the notice was received, and the agreement to be signed. 取決め (CPS 2-1-6(4))</summary>
+public sealed record VerifierReceipt(string Id, string Agreement);
+
+/// <summary>The agreement, signed (ECDSA with SHA-256, DER) with the key of the certification request.</summary>
+public sealed record SignedAgreement(string Id, byte[] Signature);
+
+/// <summary>Access is given: what the verifier needs to use it. The password is shown this once.</summary>
+public sealed record AdmissionAnswer
+{
+    public required string Id { get; init; }
+
+    /// <summary>DER.</summary>
+    public required byte[] ClientCertificate { get; init; }
+
+    public required string LdapDn { get; init; }
+
+    public required string LdapPassword { get; init; }
+}

@@ -1,0 +1,152 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Spectre.Console;
+
+namespace Jpki.Host.Commands;
+
+/// <summary><c>jpki up</c>: runs a whole prefecture in the foreground until Ctrl-C.</summary>
+internal static class UpCommand
+{
+    private static readonly Option<int?> Port = new("--port") { Description = "最初のポート番号 / first port (7000)" };
+    private static readonly Option<int?> Residents =
+        new("--residents") { Description = "架空の住民の数 / made-up residents (1000)" };
+    private static readonly Option<int?> Seed =
+        new("--seed") { Description = "住民を作る種 / seed of the residents (random)" };
+    private static readonly Option<string?> Database =
+        new("--database") { Description = "sqlite | postgres://USER@HOST/DATABASE" };
+    private static readonly Option<string?> Hsm =
+        new("--hsm") { Description = "software | pkcs11:MODULE?token=LABEL&pin-source=FILE" };
+
+    public static Command Create()
+    {
+        Command up = new("up", "県を開く / run a whole prefecture until Ctrl-C")
+        {
+            DataOption.Data, Port, Residents, Seed, Database, Hsm,
+        };
+        up.SetAction(Run);
+        return up;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancelled)
+    {
+        var data = DataOption.Of(parsed);
+        Directory.CreateDirectory(data);
+        using var alone = Lock(data);
+        using var random = RandomNumberGenerator.Create();
+        var site = Site(parsed, data, random);
+        SandboxClock clock = new(Path.Combine(data, "clock"));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
+
+        await using var prefecture = await Prefecture.Open(data, site, clock, random, line =>
+            Console.Error.WriteLine(line));
+        CommandLine.Print(parsed, prefecture.Endpoints, () => Doors(prefecture.Endpoints, data));
+        Console.Out.WriteLine("ready");
+        await Console.Out.FlushAsync(CancellationToken.None);
+
+        await Task.WhenAny(prefecture.Broken, Task.Delay(Timeout.Infinite, stop.Token));
+        if (!stop.IsCancellationRequested)
+            await prefecture.Broken;                          // Says what broke.
+        Console.Error.WriteLine("閉じています / closing");
+        return ExitCode.Done;
+    }
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
+    {
+        context.Cancel = true;
+        stop.Cancel();
+    }
+
+    /// <summary>Two prefectures must not share one folder.</summary>
+    private static FileStream Lock(string data)
+    {
+        try
+        {
+            return new(Path.Combine(data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new BrokenException($"another prefecture is running in {data}: stop it, or choose another --data", e);
+        }
+    }
+
+    /// <summary>
+    /// The first start writes the site's choices; later starts read them, and only the port may differ.
+    /// </summary>
+    private static SiteFile Site(ParseResult parsed, string data, RandomNumberGenerator random)
+    {
+        var file = Path.Combine(data, SiteFile.FileName);
+        if (!File.Exists(file))
+        {
+            SiteFile made = new()
+            {
+                Port = parsed.GetValue(Port) ?? 7000,
+                Residents = parsed.GetValue(Residents) ?? 1000,
+                Seed = parsed.GetValue(Seed) ?? RandomSeed(random),
+                Database = parsed.GetValue(Database) ?? "sqlite",
+                Hsm = parsed.GetValue(Hsm) ?? "software",
+            };
+            made.Checked().Write(file);
+            return made;
+        }
+
+        var site = SiteFile.Read(file);
+        Same("--residents", parsed.GetValue(Residents)?.ToString(), site.Residents.ToString());
+        Same("--seed", parsed.GetValue(Seed)?.ToString(), site.Seed.ToString());
+        Same("--database", parsed.GetValue(Database), site.Database);
+        Same("--hsm", parsed.GetValue(Hsm), site.Hsm);
+        return parsed.GetValue(Port) is { } port ? (site with { Port = port }).Checked() : site;
+
+        void Same(string option, string? asked, string known)
+        {
+            if (asked is not null && asked != known)
+            {
+                throw new UsageException(
+                    $"the prefecture in {data} was created with {option} {known}: "
+                    + "leave the option out, or choose another --data");
+            }
+        }
+    }
+
+    private static int RandomSeed(RandomNumberGenerator random)
+    {
+        var bytes = new byte[4];
+        random.GetBytes(bytes);
+        return BitConverter.ToInt32(bytes) & int.MaxValue;
+    }
+
+    private static void Doors(Endpoints doors, string data)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).Title("検証用サンドボックス JPKI-TEST")
+            .AddColumns("扉 door", "所在 address");
+        table.AddRow("情報サイト site", doors.Site);
+        table.AddRow("市町村窓口 counter", doors.Counter);
+        table.AddRow("運用端末 control room", doors.ControlRoom);
+        table.AddRow("埼玉県CA authority", doors.Authority);
+        table.AddRow("OCSP", doors.Ocsp);
+        table.AddRow("OCSP (TLS)", doors.OcspTls);
+        table.AddRow("リポジトリ LDAP", doors.Ldap);
+        table.AddRow("リポジトリ LDAPS", doors.Ldaps);
+        table.AddRow("署名検証者 verifiers", doors.Verifiers);
+        table.AddRow("監視 metrics", doors.Metrics);
+        AnsiConsole.Write(table);
+        var officer = doors.Officers[0];
+        Console.Out.WriteLine(
+            $"窓口のログイン counter log-in: {officer.Id} / {officer.Password}  （全員分 all: {data}/{Endpoints.FileName}）");
+        Console.Out.WriteLine($"自己署名証明書 trust anchor:    {doors.TrustAnchor}");
+    }
+}
+
+/// <summary><c>--data DIR</c>, on every command that talks to a prefecture.</summary>
+internal static class DataOption
+{
+    public static Option<DirectoryInfo> Data { get; } = new("--data")
+    {
+        Description = "県のデータの置き場所 / the prefecture's folder (./sandbox)",
+        DefaultValueFactory = _ => new("sandbox"),
+    };
+
+    public static string Of(ParseResult parsed) => parsed.GetValue(Data)!.FullName;
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Jpki.Forms;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Jpki.Host;
+
+/// <summary>
+/// How a door is to be opened: its port, and whether it is behind TLS and asks for a client certificate.
+/// </summary>
+internal sealed record DoorPlan(string Name, int Port)
+{
+    public X509Certificate2? Certificate { get; init; }
+
+    public ClientCertificateMode ClientCertificates { get; init; } = ClientCertificateMode.NoCertificate;
+
+    /// <summary>True when the door serves pages with forms.</summary>
+    public bool HasPages { get; init; }
+
+    /// <summary>What /healthz answers with 503; null when all is well.</summary>
+    public Func<string?> Trouble { get; init; } = () => null;
+
+    public long MaxBodyBytes { get; init; } = 1024 * 1024;
+}
+
+/// <summary>
+/// Opens and closes the doors. Each has its own small web server, so that no request can reach a room by another's
+/// port.
+/// </summary>
+internal sealed class Doors(IPAddress address, OperationsTrust trust) : IAsyncDisposable
+{
+    private readonly List<WebApplication> open = [];
+
+    /// <exception cref="BrokenException">The port is in use.</exception>
+    public async Task Open(DoorPlan plan, Action<WebApplication> map)
+    {
+        var builder = NewBuilder(plan);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, plan.Port, listen => Secure(listen, plan)));
+        if (plan.HasPages)
+        {
+            builder.Services.AddRazorComponents();
+            // Forms live for minutes: their tokens need not outlive the process, and leave nothing on the disk.
+            builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+            builder.Services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        }
+
+        var door = builder.Build();
+        door.MapGet("/healthz", () => plan.Trouble() is { } trouble
+            ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("ok\n"));
+        if (plan.HasPages)
+            door.UseAntiforgery();
+        map(door);
+        await Start(door, plan);
+    }
+
+    /// <summary>Opens a door that does not speak HTTP.</summary>
+    public async Task OpenRaw(DoorPlan plan, Func<ConnectionContext, Task> serve)
+    {
+        var builder = NewBuilder(plan);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, plan.Port, listen =>
+        {
+            Secure(listen, plan);
+            listen.Run(connection => serve(connection));
+        }));
+        await Start(builder.Build(), plan);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(open.Select(async door =>
+        {
+            await door.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(3)).Token);
+            await door.DisposeAsync();
+        }));
+    }
+
+    private static WebApplicationBuilder NewBuilder(DoorPlan plan)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(
+            new() { ApplicationName = "jpki", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = plan.MaxBodyBytes;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.ConfigureHttpJsonOptions(json => FormJson.Apply(json.SerializerOptions));
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        return builder;
+    }
+
+    private void Secure(ListenOptions listen, DoorPlan plan)
+    {
+        if (plan.Certificate is null)
+            return;
+        listen.UseHttps(plan.Certificate, https =>
+        {
+            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            https.ClientCertificateMode = plan.ClientCertificates;
+            https.ClientCertificateValidation = (certificate, _, _) => trust.AcceptsClient(certificate);
+        });
+    }
+
+    private async Task Start(WebApplication door, DoorPlan plan)
+    {
+        try
+        {
+            await door.StartAsync();
+            open.Add(door);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await door.DisposeAsync();
+            throw new BrokenException(
+                $"port {plan.Port} ({plan.Name}) is in use: "
+                + "stop the program that has it, or choose other ports with --port", e);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Jpki.Authority;
+using Jpki.Counter;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.Hsm;
+using Jpki.Ledger;
+
+namespace Jpki.Host;
+
+/// <summary>
+/// A whole prefecture in one process: every room, wired by hand in the order in which they need each other. Rooms know
+/// each other only by the doors that are given to them here.
+/// </summary>
+internal sealed partial class Prefecture : IAsyncDisposable
+{
+    private static readonly string[] LoggingRooms = ["authority", "counter", "ocsp", "repository", "verifiers"];
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly Stack<object> owned = new();
+    private readonly List<Task> loops = [];
+    private readonly string data;
+    private readonly SiteFile site;
+    private readonly PrefectureNames names;
+    private readonly SandboxClock clock;
+    private readonly RandomNumberGenerator random;
+    private readonly Ports ports;
+    private readonly Action<string> progress;
+
+    private Prefecture(
+        string data, SiteFile site, SandboxClock clock, RandomNumberGenerator random, Action<string> progress)
+    {
+        (this.data, this.site, this.clock, this.random, this.progress) = (data, site, clock, random, progress);
+        (names, ports) = (site.PrefectureNames, new(site.Port));
+    }
+
+    public Endpoints Endpoints { get; private set; } = null!;
+
+    /// <summary>Ends, with its exception, when a loop that must not end has died.</summary>
+    public Task Broken => Task.WhenAny(loops).Unwrap();
+
+    /// <exception cref="BrokenException">A port is in use.</exception>
+    /// <exception cref="UsageException">The site's file asks for something that cannot be.</exception>
+    public static async Task<Prefecture> Open(
+        string data, SiteFile site, SandboxClock clock, RandomNumberGenerator random, Action<string> progress)
+    {
+        Prefecture prefecture = new(data, site, clock, random, progress);
+        try
+        {
+            await prefecture.OpenEverything();
+            return prefecture;
+        }
+        catch
+        {
+            await prefecture.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await Task.WhenAll(loops).ContinueWith(static _ => { }, TaskScheduler.Default);
+        while (owned.TryPop(out var thing))
+        {
+            if (thing is IAsyncDisposable closing)
+                await closing.DisposeAsync();
+            else
+                (thing as IDisposable)?.Dispose();
+        }
+        stop.Dispose();
+    }
+
+    private async Task OpenEverything()
+    {
+        progress("鍵と帳簿を開いています / opening keys and books");
+        var authority = Own(await AuthorityRoom.Open(new()
+        {
+            Folder = Folder("authority"),
+            Database = Database("authority"),
+            Hsm = Own(HsmLocation.Parse(site.Hsm).Open(Folder("authority/keys"))),
+            Names = names,
+            Clock = clock,
+            Random = random,
+            AllowsLiteralKeys = site.KeyPolicy == CounterOptions.LiteralKeyPolicy,
+        }));
+        TlsIdentities identities = new(Folder("tls"), authority.Operations, Hosts());
+        WriteAnchors(authority);
+        OperationsTrust trust = new(X509CertificateLoader.LoadCertificate(authority.Operations.Anchor.Der.Span), clock);
+        var doors = Own(new Doors(site.ListenAddress, trust));
+        var officers = SandboxOfficers.Open(Path.Combine(data, "officers.json"), identities, random);
+        foreach (var officer in officers.Where(o => o.Certificate is not null))
+            (await identities.Client(CallerRole.Officer, officer.Id)).Dispose();
+
+        await OpenRepository(doors, trust, identities);
+        var publisher = await OpenAuthority(doors, trust, identities, authority);
+        await OpenVerifiers(doors, trust, identities);
+        await OpenOcsp(doors, trust, identities);
+        await OpenCounter(doors, trust, identities, officers);
+        await OpenControlRoom(doors, trust, identities, officers);
+        Endpoints = WriteEndpoints(officers);
+        await OpenSite(doors, authority);
+        await OpenWatch(doors, publisher);
+    }
+
+    private T Own<T>(T thing) where T : class
+    {
+        owned.Push(thing);
+        return thing;
+    }
+
+    private void Loop(Func<CancellationToken, Task> run) => loops.Add(Task.Run(() => run(stop.Token)));
+
+    private string Folder(string name)
+    {
+        var folder = Path.Combine(data, name);
+        SecretFile.CreateFolder(folder);
+        return folder;
+    }
+
+    private string Database(string room) =>
+        site.Database == "sqlite" ? Path.Combine(Folder(room), "store.db") : site.Database;
+
+    private FileLog OpenLog(string room)
+    {
+        var key = Own(LogKey.OpenOrCreate(Path.Combine(Folder(room), "log.key"), $"{room}.jpki-test", random));
+        return Own(FileLog.Open(Path.Combine(Folder(room), "log.frames"), key));
+    }
+
+    private Uri Https(int port) => new($"https://{site.Address}:{port}/");
+
+    private List<string> Hosts() => ["localhost", Environment.MachineName, "127.0.0.1", "::1", .. Extra()];
+
+    private IEnumerable<string> Extra() => site.Address is "127.0.0.1" or "0.0.0.0" or "::" ? [] : [site.Address];
+
+    private void WriteAnchors(AuthorityRoom authority)
+    {
+        File.WriteAllBytes(TrustAnchorFile, authority.Governor.TrustAnchor.Der.ToArray());
+        File.WriteAllText(
+            TlsAnchorFile, PemEncoding.WriteString("CERTIFICATE", authority.Operations.Anchor.Der.Span) + "\n");
+    }
+
+    private string TrustAnchorFile => Path.Combine(data, "ca.cer");
+
+    private string TlsAnchorFile => Path.Combine(data, "tls-ca.pem");
+
+    private Endpoints WriteEndpoints(IReadOnlyList<OfficerLogin> officers)
+    {
+        var host = site.Address;
+        var token = new byte[16];
+        random.GetBytes(token);
+        Endpoints endpoints = new()
+        {
+            Site = $"http://{host}:{ports.Site}",
+            Counter = $"https://{host}:{ports.Counter}",
+            ControlRoom = $"https://{host}:{ports.ControlRoom}",
+            Authority = $"https://{host}:{ports.Authority}",
+            Ocsp = $"http://{host}:{ports.Ocsp}/ocsp",
+            OcspTls = $"https://{host}:{ports.OcspTls}/ocsp",
+            Ldap = $"ldap://{host}:{ports.Ldap}",
+            Ldaps = $"ldaps://{host}:{ports.Ldaps}",
+            Verifiers = $"https://{host}:{ports.Verifiers}",
+            Metrics = $"http://{host}:{ports.Watch}/metrics",
+            Sandbox = $"http://{host}:{ports.Watch}",
+            SandboxToken = Convert.ToHexStringLower(token),
+            TrustAnchor = TrustAnchorFile,
+            TlsAnchor = TlsAnchorFile,
+            Logs = [.. LoggingRooms.Select(room =>
+                new LogPlace(room, Path.Combine(data, room), Path.Combine(data, room, "log.pub")))],
+            Officers = officers,
+        };
+        SecretFile.Write(
+            Path.Combine(data, Endpoints.FileName), JsonSerializer.SerializeToUtf8Bytes(endpoints, FormJson.Indented));
+        return endpoints;
+    }
+}

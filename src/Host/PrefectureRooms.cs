@@ -1,0 +1,224 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Jpki.Authority;
+using Jpki.ControlRoom;
+using Jpki.Counter;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.Hsm;
+using Jpki.Ledger;
+using Jpki.Ocsp;
+using Jpki.Repository;
+using Jpki.Site;
+using Jpki.Verifiers;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Prometheus;
+
+namespace Jpki.Host;
+
+/// <summary>How each room is opened: its books, its neighbours' doors, its own door.</summary>
+internal sealed partial class Prefecture
+{
+    private async Task<Publisher> OpenAuthority(
+        Doors doors, OperationsTrust trust, TlsIdentities identities, AuthorityRoom authority)
+    {
+        var identity = await identities.Door(CallerRole.Authority, "authority");
+        var publisher = Own(new Publisher(authority, Own(trust.ClientFor(identity, Https(ports.Repository))), clock));
+        await doors.Open(
+            new("authority", ports.Authority)
+            {
+                Certificate = identity,
+                ClientCertificates = ClientCertificateMode.RequireCertificate,
+                Trouble = () => authority.Health.Reason ?? publisher.Trouble,
+            },
+            door => door.MapAuthority(authority, publisher));
+        progress("失効記録を発行しています / issuing CRLs");
+        await publisher.DoWhatIsDue(stop.Token);
+        Loop(publisher.Run);
+        return publisher;
+    }
+
+    private async Task OpenRepository(Doors doors, OperationsTrust trust, TlsIdentities identities)
+    {
+        var identity = await identities.Door(CallerRole.Repository, "repository");
+        var log = OpenLog("repository");
+        Shelves shelves = Own(new Shelves(Folder("repository"), names, log.Append, clock));
+        AdmissionFollower admissions = new(Own(trust.ClientFor(identity, Https(ports.Verifiers))));
+        LdapSettings settings = new() { Tls = new SslServerAuthenticationOptions { ServerCertificate = identity } };
+        var ldap = Own(new LdapServer(shelves, () => admissions.Current, settings, TimeProvider.System));
+        await doors.OpenRaw(new("ldap", ports.Ldap), ldap.OnConnectedAsync);
+        await doors.OpenRaw(new("ldaps", ports.Ldaps) { Certificate = identity }, ldap.OnConnectedAsync);
+        await doors.Open(
+            new("repository", ports.Repository)
+            {
+                Certificate = identity,
+                ClientCertificates = ClientCertificateMode.RequireCertificate,
+                Trouble = () => shelves.Trouble,
+            },
+            door => door.MapRepository(shelves, settings.Limits));
+        Loop(admissions.Run);
+    }
+
+    private async Task OpenVerifiers(Doors doors, OperationsTrust trust, TlsIdentities identities)
+    {
+        var identity = await identities.Door(CallerRole.Verifiers, "verifiers");
+        var room = Own(VerifiersRoom.Open(
+            Folder("verifiers"), Database("verifiers"), Own(trust.ClientFor(identity, Https(ports.Authority))),
+            $"ou=Verifiers,{names.Operations}", clock, random));
+        await doors.Open(
+            new("verifiers", ports.Verifiers)
+            {
+                Certificate = identity,
+                ClientCertificates = ClientCertificateMode.AllowCertificate,
+                Trouble = () => room.Health.Reason,
+            },
+            door => door.MapVerifiers(room));
+    }
+
+    private async Task OpenOcsp(Doors doors, OperationsTrust trust, TlsIdentities identities)
+    {
+        var identity = await identities.Door(CallerRole.OcspNode, "ocsp-1");
+        var log = OpenLog("ocsp");
+        AdmissionFollower admissions = new(Own(trust.ClientFor(identity, Https(ports.Verifiers))));
+        var authority = Own(trust.ClientFor(identity, Https(ports.Authority)));
+        authority.Timeout = Timeout.InfiniteTimeSpan;         // The feed has no end.
+        Responder responder = new(new()
+        {
+            Authority = authority,
+            Hsm = Own(HsmLocation.Software.Open(Folder("ocsp/keys"))),
+            Folder = Folder("ocsp"),
+            NodeName = X509.Name.Of(("CN", "ocsp-1")),
+            Admissions = () => admissions.Current,
+            Record = log.Append,
+            Clock = clock,
+        });
+        string? Trouble() => responder.Health is { IsAnswering: false } ill ? string.Join("; ", ill.Troubles) : null;
+        await doors.Open(new("ocsp", ports.Ocsp) { Trouble = Trouble }, door => door.MapOcsp(responder));
+        await doors.Open(
+            new("ocsp (TLS)", ports.OcspTls)
+            {
+                Certificate = identity,
+                ClientCertificates = ClientCertificateMode.RequireCertificate,
+                Trouble = Trouble,
+            },
+            door => door.MapOcsp(responder));
+        Loop(admissions.Run);
+        Loop(responder.Run);
+        progress("OCSP レスポンダを待っています / waiting for the OCSP responder");
+        while (Trouble() is not null)
+            await Task.Delay(20, stop.Token);
+    }
+
+    private async Task OpenCounter(
+        Doors doors, OperationsTrust trust, TlsIdentities identities, IReadOnlyList<OfficerLogin> officers)
+    {
+        var identity = await identities.Door(CallerRole.Counter, "counter");
+        var terminals = (await Task.WhenAll(Municipalities.All.Select(async m =>
+        {
+            var id = m.Code5 + "T001";
+            var certificate = await identities.Client(CallerRole.Terminal, id);
+            return new Terminal(id, certificate.GetECDsaPrivateKey()!, certificate);
+        }))).ToDictionary(t => t.Municipality);
+        var clients = terminals.ToDictionary(
+            t => t.Key, t =>
+                new Lazy<HttpClient>(() => Own(trust.ClientFor(t.Value.Certificate, Https(ports.Authority)))));
+        var store = Own(Store.Open(new()
+        {
+            Location = Database("counter"),
+            Room = "counter",
+            Assembly = typeof(CounterRoom).Assembly,
+            LogKey = Own(LogKey.OpenOrCreate(Path.Combine(Folder("counter"), "log.key"), "counter.jpki-test", random)),
+            Time = clock,
+        }));
+        CounterRoom room = new(store, terminals, municipality => clients[municipality].Value, clock, random, new()
+        {
+            CardsFolder = Folder("counter/cards"),
+            KeyPolicy = site.KeyPolicy,
+            Prefecture = names.Prefecture,
+            AllowsP256 = true,
+            PasswordLife = null,                              // The sandbox's clock may be moved by years.
+        });
+        if (await room.SeedRegister(site.Residents, $"{site.Seed}") > 0)
+        {
+            progress("窓口の職員を登録しています / adding counter officers");
+            await Parallel.ForEachAsync(
+                officers.Where(o => o.Municipality is not null),
+                async (officer, _) => await room.AddOfficer(officer.Id, officer.Municipality!, officer.Password));
+        }
+        await doors.Open(
+            new("counter", ports.Counter)
+            {
+                Certificate = identity,
+                HasPages = true,
+                Trouble = () =>
+                room.Health.Reason
+            },
+            door => door.MapCounter(room));
+        Loop(room.Run);
+    }
+
+    private async Task OpenControlRoom(
+        Doors doors, OperationsTrust trust, TlsIdentities identities, IReadOnlyList<OfficerLogin> officers)
+    {
+        var identity = await identities.Door(CallerRole.ControlRoom, "control-room");
+        var roles = officers.Where(o => o.Certificate is not null)
+            .ToDictionary(o => o.Id, o => Enum.Parse<Role>(o.Role));
+        OperatorsConsole console = new(
+            Own(trust.ClientFor(identity, Https(ports.Authority))),
+            officer => roles.TryGetValue(officer, out var role) ? role : null);
+        await doors.Open(
+            new("control room", ports.ControlRoom)
+            {
+                Certificate = identity,
+                ClientCertificates = ClientCertificateMode.RequireCertificate,
+                HasPages = true,
+            },
+            door => door.MapControlRoom(console, random));
+    }
+
+    private Task OpenSite(Doors doors, AuthorityRoom authority) => doors.Open(
+        new("site", ports.Site) { HasPages = true },
+        door => door.MapSite(new()
+        {
+            Names = names,
+            Certificates = () => [.. authority.TrustAnchors.Reverse()],
+            TlsAuthority = () => authority.Operations.Anchor,
+            Checkpoint = () => authority.Log.Checkpoint,
+            Doors = new()
+            {
+                Site = Endpoints.Site,
+                Counter = Endpoints.Counter,
+                ControlRoom = Endpoints.ControlRoom,
+                Ocsp = Endpoints.Ocsp,
+                Ldap = Endpoints.Ldap,
+                Ldaps = Endpoints.Ldaps,
+            },
+        }));
+
+    /// <summary>The sandbox's own door: metrics for everybody, the clock for who has the token.</summary>
+    private Task OpenWatch(Doors doors, Publisher publisher) => doors.Open(
+        new("metrics", ports.Watch),
+        door =>
+        {
+            door.MapMetrics();
+            door.MapGet("/clock", (HttpContext http) => IsSandboxToken(http)
+                ? Results.Json(new Commands.ClockAnswer(clock.GetUtcNow()), FormJson.Options)
+                : Results.Unauthorized());
+            door.MapPost("/clock", async (Commands.ClockOrder order, HttpContext http) =>
+            {
+                if (!IsSandboxToken(http))
+                    return Results.Unauthorized();
+                if (order.Seconds is not (>= 0 and <= 50 * 366 * 86400.0))
+                    return Answers.Malformed("seconds: between 0 and 50 years");
+                clock.Advance(TimeSpan.FromSeconds(order.Seconds));
+                await publisher.DoWhatIsDue(http.RequestAborted);
+                return Results.Json(new Commands.ClockAnswer(clock.GetUtcNow()), FormJson.Options);
+            });
+        });
+
+    private bool IsSandboxToken(HttpContext http) => CryptographicOperations.FixedTimeEquals(
+        Encoding.ASCII.GetBytes(http.Request.Headers.Authorization.ToString()),
+        Encoding.ASCII.GetBytes($"Bearer {Endpoints.SandboxToken}"));
+}

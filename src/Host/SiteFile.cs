@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.X509;
+
+namespace Jpki.Host;
+
+/// <summary>
+/// <c>site.json</c>: everything a site chooses. What the practice statement fixes is not here. An unknown key
+/// refuses to start.
+/// </summary>
+internal sealed record SiteFile
+{
+    public const string FileName = "site.json";
+
+    public required int Port { get; init; }
+
+    /// <summary>The address the doors listen on.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    public required int Residents { get; init; }
+
+    public required int Seed { get; init; }
+
+    /// <summary><c>sqlite</c>, or <c>postgres://…</c>.</summary>
+    public required string Database { get; init; }
+
+    /// <summary><c>software</c>, or <c>pkcs11:MODULE?token=…</c>.</summary>
+    public required string Hsm { get; init; }
+
+    /// <summary>Empty, or <c>cps-1.7-literal</c>: RSA 1024 for residents, as CPS 6-1-2-3 still says.</summary>
+    public string KeyPolicy { get; init; } = "";
+
+    /// <summary>The names of the prefecture's service (RFC 4514); the sandbox's where they are left out.</summary>
+    public SiteNames? Names { get; init; }
+
+    [JsonIgnore]
+    public IPAddress ListenAddress => IPAddress.TryParse(Address, out var address)
+        ? address
+        : throw new UsageException($"{FileName}: address \"{Address}\" is not an IP address");
+
+    [JsonIgnore]
+    public PrefectureNames PrefectureNames => Names?.Read() ?? PrefectureNames.Sandbox;
+
+    /// <summary>Reads the file that the first start wrote.</summary>
+    /// <exception cref="UsageException">
+    /// It is not JSON, a key is unknown or missing, or a value is out of range.
+    /// </exception>
+    public static SiteFile Read(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SiteFile>(File.ReadAllBytes(file), FormJson.Indented)!.Checked();
+        }
+        catch (JsonException e)
+        {
+            throw new UsageException($"{file}: {e.Message}");
+        }
+    }
+
+    public void Write(string file)
+    {
+        var draft = file + ".new";
+        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(this, FormJson.Indented));
+        File.Move(draft, file, overwrite: true);
+    }
+
+    public SiteFile Checked() =>
+        Port is < 1 or > 64_000 ? throw new UsageException($"port {Port}: choose one between 1 and 64000")
+        : Residents is < 0 or > 10_000_000 ? throw new UsageException($"{Residents} residents: choose 0 to 10000000")
+        : Database != "sqlite" && !Database.StartsWith("postgres://", StringComparison.Ordinal)
+            ? throw new UsageException($"database \"{Database}\": say sqlite or postgres://USER@HOST/DATABASE")
+        : KeyPolicy is not ("" or "cps-1.7-literal")
+            ? throw new UsageException($"keyPolicy \"{KeyPolicy}\": leave it empty or say cps-1.7-literal")
+        : this;
+}
+
+/// <summary>A site's own names, each as RFC 4514 text.</summary>
+internal sealed record SiteNames
+{
+    public required string Authority { get; init; }
+
+    public required string AuthorityInJapanese { get; init; }
+
+    public required string DistributionPoints { get; init; }
+
+    public required string Operations { get; init; }
+
+    public required string Prefecture { get; init; }
+
+    /// <summary>True for the policies of the real service; false for the tests'.</summary>
+    public required bool ProductionPolicies { get; init; }
+
+    public required string StatementUri { get; init; }
+
+    public PrefectureNames Read() => new()
+    {
+        Authority = Parse(Authority),
+        AuthorityInJapanese = Parse(AuthorityInJapanese),
+        DistributionPoints = Parse(DistributionPoints),
+        Operations = Parse(Operations),
+        Prefecture = Prefecture,
+        Policies = ProductionPolicies ? PolicyOids.Production : PolicyOids.Test,
+        StatementUri = StatementUri,
+    };
+
+    private static Name Parse(string text)
+    {
+        try
+        {
+            return Name.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"{SiteFile.FileName}: \"{text}\" is not a distinguished name: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Net.Pkcs11Interop.Common;
+using Net.Pkcs11Interop.HighLevelAPI;
+
+namespace Jpki.Hsm;
+
+/// <summary>
+/// The sessions of one log-in, and the key handles found in it. A session is lent to one thread at a time: shared, it
+/// would crash the process inside the library.
+/// </summary>
+internal sealed class Pkcs11Sessions(ISlot slot, ISession first) : IDisposable
+{
+    private const int Most = 32;
+
+    private readonly ConcurrentBag<ISession> idle = [];
+    private readonly SemaphoreSlim free = new(Most);
+    private volatile bool disposed;
+
+    /// <summary>Private key handles by label.</summary>
+    public ConcurrentDictionary<string, IObjectHandle> Keys { get; } = [];
+
+    public T Use<T>(Func<ISession, T> work)
+    {
+        free.Wait();
+        try
+        {
+            var session = idle.TryTake(out var waiting) ? waiting : slot.OpenSession(SessionType.ReadOnly);
+            var whole = false;
+            try
+            {
+                var result = work(session);
+                whole = true;
+                return result;
+            }
+            finally
+            {
+                // After a failure nobody knows what the session is in the middle of.
+                if (whole && !disposed)
+                    idle.Add(session);
+                else
+                    Close(session);
+            }
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    /// <summary>The same with a session that may write to the token.</summary>
+    public T Write<T>(Func<ISession, T> work)
+    {
+        var session = slot.OpenSession(SessionType.ReadWrite);
+        try
+        {
+            return work(session);
+        }
+        finally
+        {
+            Close(session);
+        }
+    }
+
+    public void Dispose()
+    {
+        disposed = true;
+        while (idle.TryTake(out var session))
+            Close(session);
+        Close(first);
+    }
+
+    private static void Close(ISession session)
+    {
+        try
+        {
+            session.Dispose();
+        }
+        catch (Pkcs11Exception)
+        {
+            // It was lost already; that is why it is being closed.
+        }
+    }
+}

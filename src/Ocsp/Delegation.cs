@@ -1,0 +1,62 @@
+using Jpki.Hsm;
+using Jpki.X509;
+
+namespace Jpki.Ocsp;
+
+/// <summary>
+/// The right to answer for one generation of the governor's key: a certificate of that key's and the private key to it.
+/// OCSPレスポンダ証明書 (RFC 6960, 4.2.2.2)
+/// </summary>
+internal sealed class Delegation
+{
+    private static readonly TimeSpan RenewalLead = TimeSpan.FromDays(30);
+
+    private readonly SigningKey key;
+    private readonly SignatureAlgorithm algorithm;
+
+    private Delegation(Issuer issuer, Certificate certificate, SigningKey key)
+    {
+        (Generation, Certificate, this.key) = (issuer.Generation, certificate, key);
+        algorithm = AlgorithmOf(key);
+    }
+
+    public int Generation { get; }
+
+    public Certificate Certificate { get; }
+
+    /// <exception cref="FormatException">That certificate does not delegate to that key.</exception>
+    public static Delegation Of(Issuer issuer, Certificate certificate, SigningKey key)
+    {
+        if (!certificate.PublicKey.Equals(key.PublicKey))
+            throw new FormatException("responder certificate: for another key");
+        if (!certificate.IsSignedBy(issuer.Certificate.PublicKey))
+            throw new FormatException($"responder certificate: not signed by generation {issuer.Generation}");
+        var purposes = certificate.Find(Oids.ExtendedKeyUsage);
+        return purposes is not null && Extensions.ReadExtendedKeyUsage(purposes).Contains(Oids.OcspSigning)
+            ? new(issuer, certificate, key)
+            : throw new FormatException("responder certificate: not for OCSP signing");
+    }
+
+    public static SignatureAlgorithm AlgorithmOf(SigningKey key) => (key.PublicKey.IsRsa, key.PublicKey.Bits) switch
+    {
+        (true, _) => SignatureAlgorithm.Sha256WithRsa,
+        (false, <= 256) => SignatureAlgorithm.EcdsaSha256,
+        _ => SignatureAlgorithm.EcdsaSha384,
+    };
+
+    public bool IsDueAt(DateTimeOffset at) => Certificate.NotAfter - at < RenewalLead;
+
+    public byte[] Sign(IReadOnlyList<SingleResponse> responses, ReadOnlyMemory<byte>? nonce, DateTimeOffset at)
+    {
+        BasicOcspContent content = new()
+        {
+            Algorithm = algorithm,
+            Responder = key.PublicKey,
+            ProducedAt = at,
+            Responses = responses,
+            Nonce = nonce,
+            Certificates = [Certificate.Der],
+        };
+        return content.Sign(key.With(algorithm));
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using Jpki.Forms;
+using Jpki.X509;
+
+namespace Jpki.Ocsp;
+
+/// <summary>
+/// One generation of the governor's key and the status of every certificate it signed. All generations share one name:
+/// they are told apart by the hash of the key. 埼玉県知事の鍵の世代
+/// </summary>
+internal sealed class Issuer
+{
+    /// <summary>So many pages hold four thousand million certificates; a counter beyond them is no counter.</summary>
+    private const int MaxPages = 1 << 20;
+
+    private readonly SerialCipher cipher;
+    private readonly (string Algorithm, byte[] Name, byte[] Key)[] hashes;
+    private volatile StatusPage?[] pages = [];
+
+    public Issuer(FeedGeneration generation, SerialCipher cipher)
+    {
+        this.cipher = cipher;
+        Generation = generation.Generation;
+        Certificate = Certificate.Read(generation.Certificate);
+        hashes = [Hash(Oids.Sha1, HashAlgorithmName.SHA1), Hash(Oids.Sha256, HashAlgorithmName.SHA256)];
+    }
+
+    public int Generation { get; }
+
+    public Certificate Certificate { get; }
+
+    /// <summary>Does the question name this issuer?</summary>
+    public bool IsIssuerOf(CertId certId)
+    {
+        foreach (var (algorithm, name, key) in hashes)
+        {
+            if (algorithm == certId.HashAlgorithm)
+                return certId.IssuerKeyHash.Span.SequenceEqual(key) && certId.IssuerNameHash.Span.SequenceEqual(name);
+        }
+        return false;
+    }
+
+    public CertificateStatus Find(SerialNumber serial)
+    {
+        if (!cipher.TryDecrypt(serial, out var generation, out var counter) || generation != Generation)
+            return CertificateStatus.Unknown;
+        var (known, index) = (pages, counter / StatusPage.Certificates);
+        return index < known.Length && known[index] is { } page
+            ? page.Find((int)(counter % StatusPage.Certificates))
+            : CertificateStatus.Unknown;
+    }
+
+    public void Apply(in StatusChange change)
+    {
+        var page = PageOf(change.Counter);
+        var offset = (int)(change.Counter % StatusPage.Certificates);
+        if (change.Reason is { } reason)
+            page.Revoke(offset, reason, change.At);
+        else
+            page.Issue(offset);
+    }
+
+    private StatusPage PageOf(long counter)
+    {
+        var index = counter / StatusPage.Certificates;
+        if (counter < 1 || index >= MaxPages)
+            throw new FormatException($"status feed: counter {counter}");
+        if (index >= pages.Length)
+        {
+            var grown = new StatusPage?[Math.Max(index + 1, Math.Min(MaxPages, pages.Length * 2))];
+            pages.CopyTo(grown, 0);
+            pages = grown;
+        }
+        return pages[index] ?? (pages[index] = new());
+    }
+
+    private (string, byte[], byte[]) Hash(string oid, HashAlgorithmName hash) => (
+        oid,
+        CryptographicOperations.HashData(hash, Certificate.Subject.Der.Span),
+        CryptographicOperations.HashData(hash, Certificate.PublicKey.KeyBits.Span));
+}

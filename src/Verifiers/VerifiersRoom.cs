@@ -1,0 +1,214 @@
+using System.Data.Common;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.Hsm;
+using Jpki.Ledger;
+using Jpki.X509;
+
+namespace Jpki.Verifiers;
+
+/// <summary>
+/// Takes the notices of those who must check residents' certificates, makes the agreement with them and gives them
+/// access. Whoever is not on its list is told nothing by OCSP and LDAP. 署名検証者等の届出と取決め (CPS 4-4-4-3, 4-4-4-5)
+/// </summary>
+public sealed class VerifiersRoom : IAsyncDisposable
+{
+    private const int NameLength = 200;
+
+    private readonly Store store;
+    private readonly LogKey logKey;
+    private readonly HttpClient authority;
+    private readonly string ldapBase;
+    private readonly TimeProvider clock;
+    private readonly RandomNumberGenerator random;
+    private TaskCompletionSource changed = NewSignal();
+
+    private VerifiersRoom(
+        Store store, LogKey logKey, HttpClient authority, string ldapBase, TimeProvider clock,
+        RandomNumberGenerator random)
+    {
+        (this.store, this.logKey, this.authority) = (store, logKey, authority);
+        (this.ldapBase, this.clock, this.random) = (ldapBase, clock, random);
+    }
+
+    public LedgerHealth Health => store.Health;
+
+    /// <param name="folder">Its own folder.</param>
+    /// <param name="database">A SQLite file or a PostgreSQL address.</param>
+    /// <param name="authority">Shows the Authority's door this room's certificate.</param>
+    /// <param name="ldapBase">The directory name under which verifiers bind.</param>
+    /// <param name="clock">The prefecture's time.</param>
+    /// <param name="random">For ids and passwords.</param>
+    public static VerifiersRoom Open(
+        string folder, string database, HttpClient authority, string ldapBase, TimeProvider clock,
+        RandomNumberGenerator random)
+    {
+        SecretFile.CreateFolder(folder);
+        var logKey = LogKey.OpenOrCreate(Path.Combine(folder, "log.key"), "verifiers.jpki-test", random);
+        var store = Store.Open(new()
+        {
+            Location = database,
+            Room = "verifiers",
+            Assembly = typeof(VerifiersRoom).Assembly,
+            LogKey = logKey,
+            Time = clock,
+        });
+        return new(store, logKey, authority, ldapBase, clock, random);
+    }
+
+    /// <summary>Takes a notice. 届出</summary>
+    /// <exception cref="System.Formats.Asn1.AsnContentException">The certification request is not PKCS#10.</exception>
+    public async Task<Outcome<VerifierReceipt>> Notify(VerifierNotification notice)
+    {
+        var request = CertificationRequest.Read(notice.CertificationRequest);
+        if (notice.Name.Length is 0 or > NameLength || notice.Purpose.Length is 0 or > 10 * NameLength)
+            return new Refusal("4-4-4-3", "a notice names the verifier and the procedures it checks certificates for");
+        if (!request.IsSelfSigned || request.PublicKey.IsRsa)
+            return new Refusal("4-4-4-3", "the request must be signed with its own elliptic-curve key (P-256)");
+
+        var id = "V" + RandomNumber(8);
+        await store.Write(tx =>
+        {
+            tx.Execute(
+                """
+                INSERT INTO verifier (id, name, kind, purpose, request, state, notified_at)
+                VALUES (@id, @Name, @kind, @Purpose, @CertificationRequest, 0, @now)
+                """,
+                new
+                {
+                    id,
+                    notice.Name,
+                    kind = notice.Kind.ToString(),
+                    notice.Purpose,
+                    notice.CertificationRequest,
+                    now = Now
+                });
+            tx.Record(new("verifier notified", clock.GetUtcNow(), "ok", id));
+        });
+        return new VerifierReceipt(id, Agreement.For(id, notice.Name));
+    }
+
+    /// <summary>Takes the signed agreement. 取決めの締結 (CPS 2-1-2(32), 2-1-6(4))</summary>
+    public async Task<Outcome<VerifierReceipt>> Agree(SignedAgreement agreement)
+    {
+        if (Find(agreement.Id) is not { } verifier)
+            return new Refusal("4-4-4-3", "nobody gave notice under this number");
+        var text = Agreement.For(verifier.Id, verifier.Name);
+        var key = CertificationRequest.Read(verifier.Request).PublicKey;
+        if (!key.Verify(SignatureAlgorithm.EcdsaSha256, Encoding.UTF8.GetBytes(text), agreement.Signature))
+            return new Refusal("2-1-6(4)", "the agreement is not signed with the key of the notice");
+        await store.Write(tx =>
+        {
+            tx.Execute(
+                "UPDATE verifier SET state = 1, agreement_signature = @Signature, agreed_at = @now "
+                + "WHERE id = @Id AND state = 0",
+                new { agreement.Id, agreement.Signature, now = Now });
+            tx.Record(new("agreement made", clock.GetUtcNow(), "ok", agreement.Id));
+        });
+        return new VerifierReceipt(verifier.Id, text);
+    }
+
+    /// <summary>Gives access: a client certificate for OCSP and LDAPS, a name and password for LDAP. アクセス権の付与</summary>
+    public async Task<Outcome<AdmissionAnswer>> Admit(string id, Caller officer)
+    {
+        if (Find(id) is not { } verifier)
+            return new Refusal("4-4-4-3", "nobody gave notice under this number");
+        if (verifier.State == 0)
+            return await Refuse(officer, id, new("2-1-6(4)", "no agreement was made with this verifier yet"));
+        if (verifier.State != 1)
+            return await Refuse(officer, id, new("4-4-4-3", "this verifier was admitted before"));
+
+        using var answer = await authority.PostAsJsonAsync(
+            "verifiers/certificates", new ClientCertificateRequest(id, verifier.Request), FormJson.Options);
+        answer.EnsureSuccessStatusCode();
+        var certificate =
+            (await answer.Content.ReadFromJsonAsync<ClientCertificateAnswer>(FormJson.Options))!.Certificate;
+        var password = RandomNumber(24);
+        var dn = $"cn={id},{ldapBase}";
+        var hash = PasswordHash.Create(password, random);
+        await store.Write(tx =>
+        {
+            tx.Execute(
+                """
+                UPDATE verifier SET state = 2, admitted_at = @now, admitted_by = @by, certificate = @certificate,
+                       certificate_sha256 = @sha256, ldap_dn = @dn, ldap_password_hash = @hash
+                WHERE id = @id AND state = 1
+                """,
+                new
+                {
+                    id,
+                    now = Now,
+                    by = officer.Id,
+                    certificate,
+                    sha256 = Convert.ToHexString(SHA256.HashData(certificate)),
+                    dn,
+                    hash
+                });
+            tx.Execute("UPDATE admission_version SET version = version + 1");
+            tx.Record(new("verifier admitted", clock.GetUtcNow(), "ok", officer.Id, id));
+        });
+        Interlocked.Exchange(ref changed, NewSignal()).TrySetResult();
+        return new AdmissionAnswer { Id = id, ClientCertificate = certificate, LdapDn = dn, LdapPassword = password };
+    }
+
+    /// <summary>
+    /// Everybody admitted, as soon as the list is newer than <paramref name="after"/> or the wait is over.
+    /// </summary>
+    public async Task<AdmissionList> Admissions(long after, TimeSpan wait, CancellationToken stop)
+    {
+        var next = Volatile.Read(ref changed).Task;
+        var list = store.Read(Admissions);
+        if (list.Version > after)
+            return list;
+        await Task.WhenAny(next, Task.Delay(wait, stop));
+        return store.Read(Admissions);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        logKey.Dispose();
+    }
+
+    private long Now => clock.GetUtcNow().ToUnixTimeSeconds();
+
+    private static AdmissionList Admissions(DbConnection db) => new(
+        db.QuerySingle<long>("SELECT version FROM admission_version"),
+        [.. db.Query<(string Id, string Name, string Sha256, string Dn, string Hash)>(
+            "SELECT id, name, certificate_sha256, ldap_dn, ldap_password_hash FROM verifier "
+            + "WHERE state = 2 ORDER BY id")
+            .Select(v => new Admission
+            {
+                Id = v.Id,
+                Name = v.Name,
+                ClientCertificateSha256 = v.Sha256,
+                LdapDn = v.Dn,
+                LdapPasswordHash = v.Hash,
+            })]);
+
+    private VerifierRow? Find(string id) => store.Read(db => db.QueryFirstOrDefault<VerifierRow>(
+        "SELECT id, name, request, state FROM verifier WHERE id = @id", new { id }));
+
+    private async Task<Refusal> Refuse(Caller officer, string id, Refusal refusal)
+    {
+        await store.Write(tx => tx.Record(
+            new("admission refused", clock.GetUtcNow(), refusal.Clause.ToString(), officer.Id, id)));
+        return refusal;
+    }
+
+    private string RandomNumber(int length)
+    {
+        const string Symbols = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";   // 32: every byte's low five bits pick one evenly.
+        var bytes = new byte[length];
+        random.GetBytes(bytes);
+        return string.Concat(bytes.Select(b => Symbols[b & 31]));
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed record VerifierRow(string Id, string Name, byte[] Request, long State);
+}

@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Jpki.Counter;
+using Jpki.Ledger;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Jpki.Tests.Rooms.Counter;
+
+/// <summary>A counter with its books in a folder of its own, an Authority stub, and a clock that stands
+/// still.</summary>
+internal sealed class CounterHouse : IAsyncDisposable
+{
+    public const string Kawagoe = "11201";
+    public const string Hanno = "11209";
+    public const string Password = "CARD42PASS";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("jpki-counter-").FullName;
+    private readonly LogKey logKey;
+    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
+    private readonly Dictionary<string, Terminal> terminals = [];
+    private readonly HttpClient client = new();
+    private Store store;
+
+    private CounterHouse(Func<CounterOptions, CounterOptions> choose)
+    {
+        logKey = LogKey.Create("counter.jpki-test", random);
+        Options = choose(new() { CardsFolder = Path.Combine(folder, "cards") });
+        foreach (var municipality in (string[])[Kawagoe, Hanno])
+        {
+            var terminal = NewTerminal(municipality + "T001");
+            terminals.Add(municipality, terminal);
+            Authority.Terminals.Add(municipality, terminal.Certificate);
+        }
+        client.BaseAddress = Authority.Address;
+        store = OpenStore();
+        Room = NewRoom();
+    }
+
+    public AuthorityStub Authority { get; } = new();
+
+    public FakeTimeProvider Clock { get; } = new(new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
+
+    public CounterOptions Options { get; }
+
+    public CounterRoom Room { get; private set; }
+
+    public OfficerOnDuty Officer { get; } = new("kawagoe-1", Kawagoe);
+
+    public OfficerOnDuty Elsewhere { get; } = new("hanno-1", Hanno);
+
+    public IEnumerable<string> CardFiles => Directory.EnumerateFiles(Options.CardsFolder, "*.card");
+
+    public static async Task<CounterHouse> Open(Func<CounterOptions, CounterOptions>? choose = null,
+        bool authorityIsUp = true)
+    {
+        CounterHouse house = new(choose ?? (o => o));
+        await house.Room.SeedRegister(400, "test");
+        if (authorityIsUp)
+            await house.Authority.Start();
+        return house;
+    }
+
+    /// <summary>Ends the process, as far as the books can tell, and starts another.</summary>
+    public void Restart()
+    {
+        store.Dispose();
+        store = OpenStore();
+        Room = NewRoom();
+    }
+
+    public Resident Somebody(int number = 0) =>
+        Room.Register.Search(Kawagoe, "", withoutCertificate: false, 100)[number];
+
+    public static ApplicationForm FormOf(Resident resident) => new()
+    {
+        AppliedOn = new(2026, 11, 24),
+        Attributes = resident.Attributes,
+        NameKana = resident.NameKana,
+    };
+
+    public static IdentityEvidence Licence { get; } = new()
+    {
+        Kind = IdentityDocumentKind.DrivingLicence,
+        Number = "301234567890",
+        ExpiresOn = new(2028, 3, 1),
+        FaceMatches = true,
+    };
+
+    public async Task<IssuanceApplication> UpTo(ApplicationState state, Resident? resident = null)
+    {
+        var application = Done(await Room.Issuance.Receive(Officer, FormOf(resident ?? Somebody())));
+        if (state >= ApplicationState.Matched)
+            application = Done(await Room.Issuance.Match(Officer, application.Id));
+        if (state >= ApplicationState.Proven)
+            application = Done(await Room.Issuance.Prove(Officer, application.Id, Licence));
+        if (state >= ApplicationState.KeyPairMade)
+        {
+            application = Done(await Room.Issuance.MakeKeyPair(Officer, application.Id, KeyKind.Rsa2048, Password,
+                Password));
+        }
+
+        if (state >= ApplicationState.Waiting)
+            application = Done(await Room.Issuance.Notify(Officer, application.Id));
+        if (state >= ApplicationState.Delivered)
+            Done(await Room.Issuance.Deliver(Officer, application.Id));
+        return Done(Room.Issuance.Find(Officer, application.Id));
+    }
+
+    public static T Done<T>(Jpki.Cps.Outcome<T> outcome) where T : class =>
+        outcome.Value ?? throw new InvalidOperationException(outcome.Refusal!.ToString());
+
+    /// <summary>Runs the outbox while time passes, until nothing waits any more.</summary>
+    public async Task RunOutbox()
+    {
+        using CancellationTokenSource stop = new();
+        var running = Room.Run(stop.Token);
+        for (var i = 0; i < 200 && Room.Waiting > 0; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(20);
+        }
+        await stop.CancelAsync();
+        await running;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Authority.DisposeAsync();
+        await store.DisposeAsync();
+        client.Dispose();
+        logKey.Dispose();
+        random.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private Store OpenStore() => Store.Open(new()
+    {
+        Location = Path.Combine(folder, "counter.db"),
+        Room = "counter",
+        Assembly = typeof(CounterRoom).Assembly,
+        LogKey = logKey,
+        Time = Clock,
+    });
+
+    private CounterRoom NewRoom() => new(store, terminals, _ => client, Clock, random, Options);
+
+    private static Terminal NewTerminal(string id)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new($"C=JP,O=JPKI-TEST,OU=Operations,OU=Terminal,CN={id}", key,
+            HashAlgorithmName.SHA256);
+        return new(id, key, request.CreateSelfSigned(
+            new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+    }
+}

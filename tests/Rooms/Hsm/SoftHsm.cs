@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Jpki.Hsm;
+using Jpki.Tests.Rooms.Hsm;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SoftHsm))]
+
+namespace Jpki.Tests.Rooms.Hsm;
+
+/// <summary>Tokens of Debian's softhsm2, in a folder of this run, all made before the module is first loaded.</summary>
+public sealed class SoftHsm : IDisposable
+{
+    public const string Module = "/usr/lib/softhsm/libsofthsm2.so";
+    public const string Pin = "2468013579";
+
+    private readonly ScratchFolder folder = new();
+
+    public SoftHsm()
+    {
+        Directory.CreateDirectory(folder["tokens"]);
+        File.WriteAllText(folder["softhsm2.conf"],
+            $"directories.tokendir = {folder["tokens"]}\nobjectstore.backend = file\nlog.level = ERROR\n");
+        // Children get .NET's copy of the environment; the module here asks getenv, which .NET's own does not reach.
+        Environment.SetEnvironmentVariable("SOFTHSM2_CONF", folder["softhsm2.conf"]);
+        Assert.Equal(0, SetEnv("SOFTHSM2_CONF", folder["softhsm2.conf"], 1));
+        foreach (var label in new[] { "CA", "Locked", "Twin", "Twin" })
+        {
+            Tool.Run("softhsm2-util", "--init-token", "--free", "--label", label,
+                "--so-pin", "87654321", "--pin", Pin).Succeeded();
+        }
+    }
+
+    public Pkcs11Hsm Open(string token = "CA", string pin = Pin) => new(Module, token, pin);
+
+    public void Dispose() => folder.Dispose();
+
+    [DllImport("libc", EntryPoint = "setenv")]
+    private static extern int SetEnv(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string value,
+        int overwrite);
+}

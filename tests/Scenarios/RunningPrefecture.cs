@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Xunit;
+
+namespace Jpki.Tests.Scenarios;
+
+/// <summary>
+/// A whole prefecture, started as an operator starts it: <c>jpki up</c> in a process of its own, on free ports, in a
+/// folder of its own. It can be killed and started again.
+/// </summary>
+public sealed class RunningPrefecture : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly ScratchFolder folder = new();
+    private Process? process;
+    private Task reading = Task.CompletedTask;
+
+    public int Port { get; } = FreePorts();
+
+    public string Data => Path.Combine(folder.Root, "prefecture");
+
+    /// <summary>Where a test may write what it gets.</summary>
+    public string Scratch(string name) => Directory.CreateDirectory(Path.Combine(folder.Root, name)).FullName;
+
+    public JsonElement Endpoints =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Data, "endpoints.json"))).RootElement;
+
+    public string Door(string name) => Endpoints.GetProperty(name).GetString()!;
+
+    internal IReadOnlyList<string> MoreOptions { get; init; } = [];
+
+    public async ValueTask InitializeAsync() => await Start();
+
+    public async Task Start()
+    {
+        ProcessStartInfo start = new("dotnet",
+            [Program, "up", "--data", Data, "--port", $"{Port}",
+                .. File.Exists(Path.Combine(Data, "site.json")) ? [] : First()])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        using CancellationTokenSource patience = new(Patience);
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line == "ready")
+            {
+                reading = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                return;
+            }
+        }
+        await process.WaitForExitAsync(patience.Token);
+        throw new InvalidOperationException(
+            $"jpki up ended with {process.ExitCode} before it was ready:\n{await errors}");
+    }
+
+    /// <summary>kill -9: no warning, no clean-up.</summary>
+    public async Task Kill()
+    {
+        process!.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        await reading;
+    }
+
+    /// <summary>Ctrl-C.</summary>
+    public async Task<int> Interrupt()
+    {
+        Tool.Run("kill", "-INT", $"{process!.Id}").Succeeded();
+        await process.WaitForExitAsync();
+        await reading;
+        return process.ExitCode;
+    }
+
+    /// <summary>Runs another jpki command against this prefecture.</summary>
+    internal ToolAnswer Jpki(params string[] arguments) => Tool.Run("dotnet", [Program, .. arguments, "--data", Data]);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false })
+            await Kill();
+        process?.Dispose();
+        folder.Dispose();
+    }
+
+    internal static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "jpki.dll");
+
+    private List<string> First() => ["--residents", "300", "--seed", "7", .. MoreOptions];
+
+    /// <summary>A base whose whole family of ports is free now.</summary>
+    private static int FreePorts()
+    {
+        for (var at = 20_000 + Environment.ProcessId % 997 * 10; at < 60_000; at += 1_013)
+        {
+            if (Enumerable.Range(0, 10).Append(389).Append(636).All(offset => IsFree(at + offset)))
+                return at;
+        }
+        throw new InvalidOperationException("no free ports");
+    }
+
+    private static bool IsFree(int port)
+    {
+        using Socket probe = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>The tests that share one running prefecture.</summary>
+[CollectionDefinition(Name)]
+public sealed class PrefectureTests : ICollectionFixture<RunningPrefecture>
+{
+    public const string Name = "one running prefecture";
+}
