@@ -18,7 +18,7 @@ public abstract class LedgerRoom : IDisposable
 
     private protected LogKey Key { get; } = LogKey.Create("log.test/room", RandomNumberGenerator.Create());
 
-    /// <summary>Made when first asked for: a child process that is killed has none of its own to leave behind.</summary>
+    /// <summary>Made when first asked for: a child that is killed has none of its own to leave behind.</summary>
     protected string Folder => folder.Value;
 
     public virtual void Dispose()
