@@ -3,7 +3,7 @@ using Jpki.Bench;
 
 if (args is not ["startup", ..])
 {
-    Console.Error.WriteLine("jpki bench: startup   [--json]   (the other measurements come with the rooms they measure)");
+    Console.Error.WriteLine("jpki bench: startup [--json] (the others come with what they measure)");
     return 2;
 }
 

@@ -120,7 +120,14 @@ internal sealed class CounterHouse : IAsyncDisposable
             await Task.Delay(20);
         }
         await stop.CancelAsync();
-        await running;
+        try
+        {
+            await running;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop in the middle of a wait, or between two: both are the end we asked for.
+        }
     }
 
     public async ValueTask DisposeAsync()
