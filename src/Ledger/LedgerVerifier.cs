@@ -50,7 +50,7 @@ public static class LedgerVerifier
         {
             return Verdict(e.Damage.First < 0 ? e.Damage with { First = 0, Last = 0 } : e.Damage);
         }
-        catch (Exception e) when (e is FormatException or DbException or IOException)
+        catch (Exception e) when (e is FormatException or DbException or IOException or UnauthorizedAccessException)
         {
             var at = verifier?.Size ?? 0;
             return Verdict(new LedgerDamage(at, at, e.Message));
@@ -75,7 +75,8 @@ public static class LedgerVerifier
         {
             return Verdict(e.Damage);
         }
-        catch (Exception e) when (e is FormatException or HttpRequestException or IOException)
+        catch (Exception e) when (e is FormatException or HttpRequestException or IOException
+            or UnauthorizedAccessException or OperationCanceledException)
         {
             var at = verifier?.Size ?? 0;
             return Verdict(new LedgerDamage(at, at, e.Message));

@@ -26,7 +26,7 @@ internal sealed class LogSearch(IReadOnlyCollection<LogPublicKey> keys, IReadOnl
             return [location];
         return Directory.EnumerateFiles(location, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)
-                && (IsFrames(file) || (IsSqlite(file) && HasLedger(file))) && IsOurs(file));
+                && (IsFrames(file) || IsSqlite(file)) && MayBeOurs(file));
     }
 
     public static IEnumerable<Segment> Segments(string file) =>
@@ -38,13 +38,15 @@ internal sealed class LogSearch(IReadOnlyCollection<LogPublicKey> keys, IReadOnl
         keys.FirstOrDefault(k => k.Name == origin)
             ?? throw new FormatException($"there is no key for the log '{origin}'");
 
-    private bool IsOurs(string file)
+    /// <summary>What cannot be read might have been ours, and is for the verdict to say.</summary>
+    private bool MayBeOurs(string file)
     {
         try
         {
-            return OriginOf(file) is var origin && keys.Any(key => key.Name == origin);
+            return (IsFrames(file) || HasLedger(file))
+                && OriginOf(file) is var origin && keys.Any(key => key.Name == origin);
         }
-        catch (DamageException)
+        catch (Exception e) when (e is DamageException or DbException)
         {
             return true;
         }

@@ -6,6 +6,8 @@ namespace Jpki.Tests.Rooms.Ledger;
 /// <summary>What the ledger's tests stand on: a folder of their own, a key, a clock and a small schema.</summary>
 public abstract class LedgerRoom : IDisposable
 {
+    private readonly Lazy<string> folder = new(() => Directory.CreateTempSubdirectory("jpki-ledger-").FullName);
+
     internal static readonly Migration Accounts = new(1, "accounts", """
         CREATE TABLE account (id BIGINT NOT NULL PRIMARY KEY, owner TEXT NOT NULL UNIQUE, digest BYTEA);
         CREATE TABLE movement (
@@ -16,13 +18,15 @@ public abstract class LedgerRoom : IDisposable
 
     private protected LogKey Key { get; } = LogKey.Create("log.test/room", RandomNumberGenerator.Create());
 
-    protected string Folder { get; } = Directory.CreateTempSubdirectory("jpki-ledger-").FullName;
+    /// <summary>Made when first asked for: a child that is killed has none of its own to leave behind.</summary>
+    protected string Folder => folder.Value;
 
     public virtual void Dispose()
     {
         GC.SuppressFinalize(this);
         Key.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        if (folder.IsValueCreated)
+            Directory.Delete(Folder, recursive: true);
     }
 
     protected static LedgerEvent Event(long number) =>

@@ -181,6 +181,19 @@ public sealed class VerifierTests : LedgerRoom
             verdicts.Select(v => (v.Origin, v.IsGood)));
     }
 
+    [Fact]
+    public async Task A_store_that_cannot_even_be_opened_is_a_verdict_and_not_a_crash()
+    {
+        await WriteLog(3);
+        await File.WriteAllBytesAsync(Path.Combine(Folder, "room.db"),
+            [.. "SQLite format 3\0"u8, .. new byte[4096]], TestContext.Current.CancellationToken);
+
+        var verdicts = await LedgerVerifier.Verify(Folder, [Key.PublicKey], []);
+
+        Assert.Equal([("audit.log", true), ("room.db", false)],
+            verdicts.Select(v => (Path.GetFileName(v.Log), v.IsGood)));
+    }
+
     private static byte[] Frames(IReadOnlyList<Segment> segments) =>
         [.. FrameFile.Magic, .. segments.SelectMany(FrameFile.Write)];
 
