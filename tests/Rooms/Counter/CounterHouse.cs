@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Jpki.Counter;
-using Jpki.Forms;
 using Jpki.Ledger;
 using Microsoft.Extensions.Time.Testing;
 

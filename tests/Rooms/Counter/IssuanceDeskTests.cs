@@ -1,10 +1,8 @@
 using Jpki.Card;
 using Jpki.Counter;
-using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.X509;
 using Xunit;
-using House = Jpki.Tests.Rooms.Counter.CounterHouse;
 
 namespace Jpki.Tests.Rooms.Counter;
 
@@ -14,7 +12,7 @@ public sealed class IssuanceDeskTests
     [Fact, Cps("4-1-1"), Cps("4-2-1"), Cps("4-3-1")]
     public async Task An_applicant_whose_checks_pass_goes_home_with_a_card()
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         var resident = house.Somebody();
 
         var application = await house.UpTo(ApplicationState.Delivered, resident);
@@ -32,7 +30,7 @@ public sealed class IssuanceDeskTests
     [Fact, Cps("3-1-4")]
     public async Task The_subject_is_named_by_time_sequence_municipality_and_terminal()
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
 
         var first = await house.UpTo(ApplicationState.KeyPairMade);
         var second = await house.UpTo(ApplicationState.KeyPairMade, house.Somebody(1));
@@ -53,8 +51,8 @@ public sealed class IssuanceDeskTests
     [InlineData("agent")]
     public async Task A_paper_that_lacks_something_is_not_taken(string lack)
     {
-        await using var house = await House.Open(authorityIsUp: false);
-        var good = House.FormOf(house.Somebody());
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
+        var good = CounterHouse.FormOf(house.Somebody());
         var known = good.Attributes;
         var bad = lack switch
         {
@@ -81,8 +79,8 @@ public sealed class IssuanceDeskTests
     [InlineData("alias", "通称")]
     public async Task A_difference_from_the_register_ends_the_application_and_is_named(string attribute, string label)
     {
-        await using var house = await House.Open(authorityIsUp: false);
-        var form = House.FormOf(house.Somebody());
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
+        var form = CounterHouse.FormOf(house.Somebody());
         var known = form.Attributes;
         var wrong = attribute switch
         {
@@ -92,40 +90,40 @@ public sealed class IssuanceDeskTests
             "alias" => known with { Alias = "見知らぬ　通称" },
             _ => known with { Address = known.Address + "９" },
         };
-        var application = House.Done(await house.Room.Issuance.Receive(house.Officer, form with { Attributes = wrong }));
+        var application = CounterHouse.Done(await house.Room.Issuance.Receive(house.Officer, form with { Attributes = wrong }));
 
         var refused = await house.Room.Issuance.Match(house.Officer, application.Id);
 
         Assert.Equal("3-1-9", refused.Refusal?.Clause.Number);
         Assert.Contains(label, refused.Refusal!.Reason, StringComparison.Ordinal);
-        var ended = House.Done(house.Room.Issuance.Find(house.Officer, application.Id));
+        var ended = CounterHouse.Done(house.Room.Issuance.Find(house.Officer, application.Id));
         Assert.Equal((ApplicationState.Refused, refused.Refusal), (ended.State, ended.Refusal));
     }
 
     [Fact, Cps("3-1-9")]
     public async Task Width_and_spaces_are_no_difference()
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         var resident = house.Somebody();
         var typed = new string([.. resident.Attributes.Address.Select(c => c is >= '０' and <= '９' ? (char)(c - '０' + '0') : c == '－' ? '-' : c)]);
-        var form = House.FormOf(resident) with { Attributes = resident.Attributes with { Address = typed } };
+        var form = CounterHouse.FormOf(resident) with { Attributes = resident.Attributes with { Address = typed } };
 
-        var application = House.Done(await house.Room.Issuance.Receive(house.Officer, form));
+        var application = CounterHouse.Done(await house.Room.Issuance.Receive(house.Officer, form));
 
-        Assert.Equal(ApplicationState.Matched, House.Done(await house.Room.Issuance.Match(house.Officer, application.Id)).State);
+        Assert.Equal(ApplicationState.Matched, CounterHouse.Done(await house.Room.Issuance.Match(house.Officer, application.Id)).State);
     }
 
     [Fact, Cps("3-1-9")]
     public async Task A_paper_can_be_corrected_before_it_is_compared_and_not_after()
     {
-        await using var house = await House.Open(authorityIsUp: false);
-        var form = House.FormOf(house.Somebody());
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
+        var form = CounterHouse.FormOf(house.Somebody());
         var slip = form with { Attributes = form.Attributes with { Name = "書き損じ　太郎" } };
-        var application = House.Done(await house.Room.Issuance.Receive(house.Officer, slip));
+        var application = CounterHouse.Done(await house.Room.Issuance.Receive(house.Officer, slip));
         Assert.Contains(house.Room.Issuance.Compare(house.Officer, application.Id)!, c => c is { Field: "name", IsSame: false });
 
-        House.Done(await house.Room.Issuance.Correct(house.Officer, application.Id, form));
-        House.Done(await house.Room.Issuance.Match(house.Officer, application.Id));
+        CounterHouse.Done(await house.Room.Issuance.Correct(house.Officer, application.Id, form));
+        CounterHouse.Done(await house.Room.Issuance.Match(house.Officer, application.Id));
 
         Assert.Equal("4-1-1", (await house.Room.Issuance.Correct(house.Officer, application.Id, slip)).Refusal?.Clause.Number);
     }
@@ -133,19 +131,19 @@ public sealed class IssuanceDeskTests
     [Fact, Cps("3-1-8")]
     public async Task A_substitute_that_cannot_be_written_itself_stops_the_match()
     {
-        await using var house = await House.Open(authorityIsUp: false);
-        var resident = house.Room.Register.Search(House.Kawagoe, "", false, 100)
-            .Concat(house.Room.Register.Search(House.Hanno, "", false, 100))
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
+        var resident = house.Room.Register.Search(CounterHouse.Kawagoe, "", false, 100)
+            .Concat(house.Room.Register.Search(CounterHouse.Hanno, "", false, 100))
             .First(r => Substitution.Unwritable(r.Attributes.Name).Count > 0);
-        var officer = resident.Municipality == House.Kawagoe ? house.Officer : house.Elsewhere;
+        var officer = resident.Municipality == CounterHouse.Kawagoe ? house.Officer : house.Elsewhere;
         var rare = Substitution.Unwritable(resident.Attributes.Name)[0];
-        var form = House.FormOf(resident) with { Substitutes = new() { [rare] = "𠮷" } };
-        var application = House.Done(await house.Room.Issuance.Receive(officer, form));
+        var form = CounterHouse.FormOf(resident) with { Substitutes = new() { [rare] = "𠮷" } };
+        var application = CounterHouse.Done(await house.Room.Issuance.Receive(officer, form));
 
         Assert.Equal("3-1-8", (await house.Room.Issuance.Match(officer, application.Id)).Refusal?.Clause.Number);
 
-        House.Done(await house.Room.Issuance.Correct(officer, application.Id, form with { Substitutes = [] }));
-        House.Done(await house.Room.Issuance.Match(officer, application.Id));
+        CounterHouse.Done(await house.Room.Issuance.Correct(officer, application.Id, form with { Substitutes = [] }));
+        CounterHouse.Done(await house.Room.Issuance.Match(officer, application.Id));
     }
 
     [Theory, Cps("3-1-9")]
@@ -155,29 +153,29 @@ public sealed class IssuanceDeskTests
     [InlineData("number", ApplicationState.Matched)]
     public async Task Whoever_is_not_proven_gets_no_key(string lack, ApplicationState then)
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Matched);
         var evidence = lack switch
         {
-            "doubt" => House.Licence with { HasDoubt = true },
-            "expired" => House.Licence with { ExpiresOn = new(2026, 11, 23) },
-            "face" => House.Licence with { FaceMatches = false },
-            _ => House.Licence with { Number = "12" },
+            "doubt" => CounterHouse.Licence with { HasDoubt = true },
+            "expired" => CounterHouse.Licence with { ExpiresOn = new(2026, 11, 23) },
+            "face" => CounterHouse.Licence with { FaceMatches = false },
+            _ => CounterHouse.Licence with { Number = "12" },
         };
 
         var refused = await house.Room.Issuance.Prove(house.Officer, application.Id, evidence);
 
         Assert.Equal("3-1-9", refused.Refusal?.Clause.Number);
-        Assert.Equal(then, House.Done(house.Room.Issuance.Find(house.Officer, application.Id)).State);
+        Assert.Equal(then, CounterHouse.Done(house.Room.Issuance.Find(house.Officer, application.Id)).State);
         Assert.NotNull((await house.Room.Issuance.MakeKeyPair(
-            house.Officer, application.Id, KeyKind.Rsa2048, House.Password, House.Password)).Refusal);
+            house.Officer, application.Id, KeyKind.Rsa2048, CounterHouse.Password, CounterHouse.Password)).Refusal);
         Assert.Empty(house.CardFiles);
     }
 
     [Fact, Cps("3-1-9")]
     public async Task Only_the_end_of_the_documents_number_is_kept()
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
 
         var application = await house.UpTo(ApplicationState.Proven);
 
@@ -191,13 +189,13 @@ public sealed class IssuanceDeskTests
     [InlineData(true, true, false, "3-1-10")]
     public async Task An_agent_needs_every_paper(bool power, bool seal, bool reply, string? clause)
     {
-        await using var house = await House.Open(authorityIsUp: false);
-        var form = House.FormOf(house.Somebody()) with { Agent = new("代理　見本", "埼玉県川越市見本台１－２－３") };
-        var application = House.Done(await house.Room.Issuance.Receive(house.Officer, form));
-        House.Done(await house.Room.Issuance.Match(house.Officer, application.Id));
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
+        var form = CounterHouse.FormOf(house.Somebody()) with { Agent = new("代理　見本", "埼玉県川越市見本台１－２－３") };
+        var application = CounterHouse.Done(await house.Room.Issuance.Receive(house.Officer, form));
+        CounterHouse.Done(await house.Room.Issuance.Match(house.Officer, application.Id));
 
         var proven = await house.Room.Issuance.Prove(
-            house.Officer, application.Id, House.Licence with { Agent = new(power, seal, reply) });
+            house.Officer, application.Id, CounterHouse.Licence with { Agent = new(power, seal, reply) });
 
         Assert.Equal(clause, proven.Refusal?.Clause.Number);
     }
@@ -210,10 +208,10 @@ public sealed class IssuanceDeskTests
     [InlineData(KeyKind.P256, "", true, null)]
     public async Task The_device_makes_the_keys_the_site_allows(KeyKind kind, string policy, bool allowsP256, string? clause)
     {
-        await using var house = await House.Open(o => o with { KeyPolicy = policy, AllowsP256 = allowsP256 }, authorityIsUp: false);
+        await using var house = await CounterHouse.Open(o => o with { KeyPolicy = policy, AllowsP256 = allowsP256 }, authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Proven);
 
-        var made = await house.Room.Issuance.MakeKeyPair(house.Officer, application.Id, kind, House.Password, House.Password);
+        var made = await house.Room.Issuance.MakeKeyPair(house.Officer, application.Id, kind, CounterHouse.Password, CounterHouse.Password);
 
         Assert.Equal(clause, made.Refusal?.Clause.Number);
         Assert.Equal(clause is null ? 1 : 0, house.CardFiles.Count());
@@ -226,7 +224,7 @@ public sealed class IssuanceDeskTests
     [InlineData("カード４２", "カード４２", "6-4-2-1")]
     public async Task The_password_is_typed_twice_and_keeps_its_rule(string typed, string again, string? clause)
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Proven);
 
         var made = await house.Room.Issuance.MakeKeyPair(house.Officer, application.Id, KeyKind.Rsa2048, typed, again);
@@ -237,7 +235,7 @@ public sealed class IssuanceDeskTests
     [Fact, Cps("4-2-3")]
     public async Task The_Authoritys_refusal_ends_the_application_with_its_clause_in_Japanese()
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         house.Authority.Refuses = new("4-2-3", "a live certificate exists");
 
         var application = await house.UpTo(ApplicationState.Waiting);
@@ -251,10 +249,10 @@ public sealed class IssuanceDeskTests
     [Fact, Cps("4-3-2")]
     public async Task Whoever_gets_the_card_is_told_to_guard_it()
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         var application = await house.UpTo(ApplicationState.Delivered);
 
-        var papers = House.Done(house.Room.Issuance.Papers(house.Officer, application.Id));
+        var papers = CounterHouse.Done(house.Room.Issuance.Papers(house.Officer, application.Id));
 
         Assert.Contains(papers.Notices, n => n.Contains("厳重に管理", StringComparison.Ordinal));
         Assert.Contains(papers.Notices, n => n.Contains("遅滞なく", StringComparison.Ordinal));
@@ -264,7 +262,7 @@ public sealed class IssuanceDeskTests
     [Fact, Cps("4-3-1")]
     public async Task Nothing_is_handed_over_before_it_is_issued()
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.KeyPairMade);
 
         Assert.Equal("4-1-1", (await house.Room.Issuance.Deliver(house.Officer, application.Id)).Refusal?.Clause.Number);
@@ -274,26 +272,26 @@ public sealed class IssuanceDeskTests
     [Fact, Cps("5-1-2-2")]
     public async Task An_officer_sees_only_applications_of_the_own_municipality()
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Matched);
 
         Assert.Equal("5-1-2-2", house.Room.Issuance.Find(house.Elsewhere, application.Id).Refusal?.Clause.Number);
-        Assert.Equal("5-1-2-2", (await house.Room.Issuance.Prove(house.Elsewhere, application.Id, House.Licence)).Refusal?.Clause.Number);
+        Assert.Equal("5-1-2-2", (await house.Room.Issuance.Prove(house.Elsewhere, application.Id, CounterHouse.Licence)).Refusal?.Clause.Number);
         Assert.Empty(house.Room.Issuance.Recent(house.Elsewhere));
-        Assert.Null(house.Room.Register.Find(application.ResidentId!, House.Hanno));
-        Assert.NotNull(house.Room.Register.Find(application.ResidentId!, House.Kawagoe));
+        Assert.Null(house.Room.Register.Find(application.ResidentId!, CounterHouse.Hanno));
+        Assert.NotNull(house.Room.Register.Find(application.ResidentId!, CounterHouse.Kawagoe));
         Assert.Single(house.Room.Issuance.Recent(house.Officer));
     }
 
     [Fact, Cps("3-1-9")]
     public async Task A_register_that_changed_meanwhile_stops_the_next_step()
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Proven);
-        House.Done(await house.Room.Events.Enter(house.Officer, new() { ResidentId = application.ResidentId!, Event = RegisterEventKind.Left }));
+        CounterHouse.Done(await house.Room.Events.Enter(house.Officer, new() { ResidentId = application.ResidentId!, Event = RegisterEventKind.Left }));
 
         var refused = await house.Room.Issuance.MakeKeyPair(
-            house.Officer, application.Id, KeyKind.Rsa2048, House.Password, House.Password);
+            house.Officer, application.Id, KeyKind.Rsa2048, CounterHouse.Password, CounterHouse.Password);
 
         Assert.Equal("3-1-9", refused.Refusal?.Clause.Number);
     }

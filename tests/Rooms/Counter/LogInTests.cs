@@ -1,5 +1,4 @@
 using Xunit;
-using House = Jpki.Tests.Rooms.Counter.CounterHouse;
 
 namespace Jpki.Tests.Rooms.Counter;
 
@@ -14,10 +13,10 @@ public sealed class LogInTests
     {
         await using var house = await Staffed();
 
-        var loggedIn = House.Done(await house.Room.LogIns.LogIn("k1", Right));
+        var loggedIn = CounterHouse.Done(await house.Room.LogIns.LogIn("k1", Right));
 
-        Assert.Equal(("k1", House.Kawagoe), (loggedIn.Officer, loggedIn.Municipality));
-        Assert.Equal(House.Kawagoe, (await house.Room.LogIns.Find(loggedIn.Token))?.Municipality);
+        Assert.Equal(("k1", CounterHouse.Kawagoe), (loggedIn.Officer, loggedIn.Municipality));
+        Assert.Equal(CounterHouse.Kawagoe, (await house.Room.LogIns.Find(loggedIn.Token))?.Municipality);
         await house.Room.LogIns.LogOut(loggedIn.Token);
         Assert.Null(await house.Room.LogIns.Find(loggedIn.Token));
     }
@@ -40,7 +39,7 @@ public sealed class LogInTests
         await using var house = await Staffed();
         for (var i = 0; i < 4; i++)
             await house.Room.LogIns.LogIn("k1", "wrong");
-        House.Done(await house.Room.LogIns.LogIn("k1", Right));
+        CounterHouse.Done(await house.Room.LogIns.LogIn("k1", Right));
         for (var i = 0; i < 5; i++)
             await house.Room.LogIns.LogIn("k1", "wrong");
 
@@ -49,7 +48,7 @@ public sealed class LogInTests
         Assert.NotNull((await house.Room.LogIns.LogIn("k1", Right)).Refusal);
 
         house.Clock.Advance(TimeSpan.FromMinutes(16));
-        House.Done(await house.Room.LogIns.LogIn("k1", Right));
+        CounterHouse.Done(await house.Room.LogIns.LogIn("k1", Right));
     }
 
     [Fact]
@@ -57,13 +56,13 @@ public sealed class LogInTests
     {
         await using var house = await Staffed();
         house.Clock.Advance(TimeSpan.FromDays(89));
-        House.Done(await house.Room.LogIns.LogIn("k1", Right));
+        CounterHouse.Done(await house.Room.LogIns.LogIn("k1", Right));
 
         house.Clock.Advance(TimeSpan.FromDays(2));
         Assert.NotNull((await house.Room.LogIns.LogIn("k1", Right)).Refusal);
 
-        await house.Room.AddOfficer("k1", House.Kawagoe, "another password");
-        House.Done(await house.Room.LogIns.LogIn("k1", "another password"));
+        await house.Room.AddOfficer("k1", CounterHouse.Kawagoe, "another password");
+        CounterHouse.Done(await house.Room.LogIns.LogIn("k1", "another password"));
     }
 
     [Theory]
@@ -72,7 +71,7 @@ public sealed class LogInTests
     public async Task An_idle_session_ends_after_fifteen_minutes(int minutes, bool stillThere)
     {
         await using var house = await Staffed();
-        var loggedIn = House.Done(await house.Room.LogIns.LogIn("k1", Right));
+        var loggedIn = CounterHouse.Done(await house.Room.LogIns.LogIn("k1", Right));
 
         house.Clock.Advance(TimeSpan.FromMinutes(minutes));
 
@@ -83,7 +82,7 @@ public sealed class LogInTests
     public async Task A_busy_session_ends_after_eight_hours()
     {
         await using var house = await Staffed();
-        var loggedIn = House.Done(await house.Room.LogIns.LogIn("k1", Right));
+        var loggedIn = CounterHouse.Done(await house.Room.LogIns.LogIn("k1", Right));
         for (var minutes = 0; minutes < 8 * 60; minutes += 10)
         {
             Assert.NotNull(await house.Room.LogIns.Find(loggedIn.Token));
@@ -94,10 +93,10 @@ public sealed class LogInTests
         Assert.Null(await house.Room.LogIns.Find(loggedIn.Token));
     }
 
-    private static async Task<House> Staffed()
+    private static async Task<CounterHouse> Staffed()
     {
-        var house = await House.Open(authorityIsUp: false);
-        await house.Room.AddOfficer("k1", House.Kawagoe, Right);
+        var house = await CounterHouse.Open(authorityIsUp: false);
+        await house.Room.AddOfficer("k1", CounterHouse.Kawagoe, Right);
         return house;
     }
 }

@@ -2,7 +2,6 @@ using Jpki.Card;
 using Jpki.Counter;
 using Jpki.Forms;
 using Xunit;
-using House = Jpki.Tests.Rooms.Counter.CounterHouse;
 
 namespace Jpki.Tests.Rooms.Counter;
 
@@ -12,7 +11,7 @@ public sealed class OutboxTests
     [Fact, Cps("4-2-1")]
     public async Task A_notice_waits_while_the_Authority_is_away_and_is_answered_when_it_is_back()
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         var waiting = await house.UpTo(ApplicationState.Waiting);
         Assert.Equal(ApplicationState.Waiting, waiting.State);
         Assert.Equal(1, house.Room.Waiting);
@@ -20,21 +19,21 @@ public sealed class OutboxTests
         await house.Authority.Start();
         await house.RunOutbox();
 
-        Assert.Equal(ApplicationState.Issued, House.Done(house.Room.Issuance.Find(house.Officer, waiting.Id)).State);
+        Assert.Equal(ApplicationState.Issued, CounterHouse.Done(house.Room.Issuance.Find(house.Officer, waiting.Id)).State);
         Assert.Equal(1, house.Authority.Issued);
     }
 
     [Fact]
     public async Task A_notice_survives_the_end_of_the_process()
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         var waiting = await house.UpTo(ApplicationState.Waiting);
 
         house.Restart();
         await house.Authority.Start();
         await house.RunOutbox();
 
-        var issued = House.Done(house.Room.Issuance.Find(house.Officer, waiting.Id));
+        var issued = CounterHouse.Done(house.Room.Issuance.Find(house.Officer, waiting.Id));
         Assert.Equal(ApplicationState.Issued, issued.State);
         Assert.Equal(issued.Certificate, CardImage.Read(Assert.Single(house.CardFiles)).SignCertificate);
     }
@@ -42,7 +41,7 @@ public sealed class OutboxTests
     [Fact]
     public async Task An_answer_that_got_lost_is_asked_for_again_and_recorded_once()
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         house.Authority.LosesAnswers = true;
         var waiting = await house.UpTo(ApplicationState.Waiting);
         Assert.Equal(ApplicationState.Waiting, waiting.State);
@@ -51,7 +50,7 @@ public sealed class OutboxTests
         house.Authority.LosesAnswers = false;
         await house.RunOutbox();
 
-        var issued = House.Done(house.Room.Issuance.Find(house.Officer, waiting.Id));
+        var issued = CounterHouse.Done(house.Room.Issuance.Find(house.Officer, waiting.Id));
         Assert.Equal(ApplicationState.Issued, issued.State);
         Assert.Equal(1, house.Authority.Issued);
         Assert.True(house.Authority.Arrived.Count >= 2);
@@ -67,28 +66,28 @@ public sealed class OutboxTests
     [InlineData(ApplicationState.Issued)]
     public async Task Work_goes_on_after_a_restart_at_any_step(ApplicationState reached)
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         var application = await house.UpTo(reached);
 
         house.Restart();
         var desk = house.Room.Issuance;
 
         if (reached <= ApplicationState.Received)
-            House.Done(await desk.Match(house.Officer, application.Id));
+            CounterHouse.Done(await desk.Match(house.Officer, application.Id));
         if (reached <= ApplicationState.Matched)
-            House.Done(await desk.Prove(house.Officer, application.Id, House.Licence));
+            CounterHouse.Done(await desk.Prove(house.Officer, application.Id, CounterHouse.Licence));
         if (reached <= ApplicationState.Proven)
-            House.Done(await desk.MakeKeyPair(house.Officer, application.Id, KeyKind.Rsa2048, House.Password, House.Password));
+            CounterHouse.Done(await desk.MakeKeyPair(house.Officer, application.Id, KeyKind.Rsa2048, CounterHouse.Password, CounterHouse.Password));
         if (reached <= ApplicationState.KeyPairMade)
-            House.Done(await desk.Notify(house.Officer, application.Id));
-        Assert.Equal(application.Id, House.Done(await desk.Deliver(house.Officer, application.Id)).ApplicationId);
+            CounterHouse.Done(await desk.Notify(house.Officer, application.Id));
+        Assert.Equal(application.Id, CounterHouse.Done(await desk.Deliver(house.Officer, application.Id)).ApplicationId);
         Assert.Equal(1, house.Authority.Issued);
     }
 
     [Fact]
     public async Task A_step_is_done_once_however_often_it_is_asked_for()
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         var application = await house.UpTo(ApplicationState.KeyPairMade);
 
         var tries = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => house.Room.Issuance.Notify(house.Officer, application.Id)));
@@ -100,7 +99,7 @@ public sealed class OutboxTests
     [Fact]
     public async Task A_certificate_for_another_key_never_reaches_the_card()
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         house.Authority.MixesUpKeys = true;
 
         var application = await house.UpTo(ApplicationState.Waiting);

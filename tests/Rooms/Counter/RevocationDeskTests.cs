@@ -2,7 +2,6 @@ using Jpki.Counter;
 using Jpki.Cps;
 using Jpki.Forms;
 using Xunit;
-using House = Jpki.Tests.Rooms.Counter.CounterHouse;
 
 namespace Jpki.Tests.Rooms.Counter;
 
@@ -14,10 +13,10 @@ public sealed class RevocationDeskTests
     [InlineData(RevocationReason.KeyCompromise, "完了しました")]
     public async Task A_holder_ends_the_certificate_on_paper(RevocationReason reason, string words)
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         var issued = await house.UpTo(ApplicationState.Delivered);
 
-        var receipt = House.Done(await house.Room.Revocations.Take(house.Officer, Paper(house, reason)));
+        var receipt = CounterHouse.Done(await house.Room.Revocations.Take(house.Officer, Paper(house, reason)));
 
         Assert.Equal((ReceiptState.Completed, issued.Serial), (receipt.State, receipt.Serial));
         Assert.Contains(words, receipt.Text, StringComparison.Ordinal);
@@ -29,11 +28,11 @@ public sealed class RevocationDeskTests
     [Fact, Cps("4-4-2-3")]
     public async Task A_compromised_key_is_acknowledged_as_done_only_when_it_is_done()
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         await house.UpTo(ApplicationState.Delivered);
         await house.Authority.Stop();
 
-        var accepted = House.Done(await house.Room.Revocations.Take(house.Officer, Paper(house, RevocationReason.KeyCompromise)));
+        var accepted = CounterHouse.Done(await house.Room.Revocations.Take(house.Officer, Paper(house, RevocationReason.KeyCompromise)));
         Assert.Equal(ReceiptState.Accepted, accepted.State);
         Assert.DoesNotContain("完了しました", accepted.Text, StringComparison.Ordinal);
 
@@ -41,7 +40,7 @@ public sealed class RevocationDeskTests
         await house.Authority.Start();
         await house.RunOutbox();
 
-        var completed = House.Done(house.Room.Revocations.Find(house.Officer, accepted.Id));
+        var completed = CounterHouse.Done(house.Room.Revocations.Find(house.Officer, accepted.Id));
         Assert.Contains("完了しました", completed.Text, StringComparison.Ordinal);
     }
 
@@ -51,7 +50,7 @@ public sealed class RevocationDeskTests
     [InlineData(RevocationReason.Superseded)]
     public async Task A_holder_has_two_reasons_and_no_other(RevocationReason reason)
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         await house.UpTo(ApplicationState.Delivered);
 
         Assert.Equal("4-4-2-1", (await house.Room.Revocations.Take(house.Officer, Paper(house, reason))).Refusal?.Clause.Number);
@@ -60,18 +59,18 @@ public sealed class RevocationDeskTests
     [Fact, Cps("3-4-1"), Cps("3-4-2")]
     public async Task Whoever_is_not_the_holder_ends_nothing()
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         var issued = await house.UpTo(ApplicationState.Delivered);
         var paper = Paper(house, RevocationReason.KeyCompromise);
 
-        var doubtful = await house.Room.Revocations.Take(house.Officer, paper with { Identity = House.Licence with { HasDoubt = true } });
+        var doubtful = await house.Room.Revocations.Take(house.Officer, paper with { Identity = CounterHouse.Licence with { HasDoubt = true } });
         var unknown = await house.Room.Revocations.Take(house.Officer, paper with
         {
             Person = paper.Person with { Attributes = paper.Person.Attributes with { Name = "別人　太郎" } },
         });
         var another = await house.Room.Revocations.Take(house.Officer, paper with
         {
-            Person = House.FormOf(house.Somebody(1)),
+            Person = CounterHouse.FormOf(house.Somebody(1)),
             Serial = issued.Serial,
         });
 
@@ -84,11 +83,11 @@ public sealed class RevocationDeskTests
     [Fact, Cps("4-4-2-4")]
     public async Task The_Authoritys_refusal_stands_on_the_receipt()
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         await house.UpTo(ApplicationState.Delivered);
         house.Authority.Refuses = new("4-4-2-4", "already revoked");
 
-        var receipt = House.Done(await house.Room.Revocations.Take(house.Officer, Paper(house, RevocationReason.KeyCompromise)));
+        var receipt = CounterHouse.Done(await house.Room.Revocations.Take(house.Officer, Paper(house, RevocationReason.KeyCompromise)));
 
         Assert.Equal((ReceiptState.Refused, "4-4-2-4"), (receipt.State, receipt.Refusal?.Clause.Number));
         Assert.Contains("既に失効", receipt.Text, StringComparison.Ordinal);
@@ -100,13 +99,13 @@ public sealed class RevocationDeskTests
     [InlineData(RegisterEventKind.Left, RevocationReason.CessationOfOperation)]
     public async Task What_the_register_belies_is_ended(RegisterEventKind kind, RevocationReason reason)
     {
-        await using var house = await House.Open();
+        await using var house = await CounterHouse.Open();
         var issued = await house.UpTo(ApplicationState.Delivered);
 
-        var done = House.Done(await house.Room.Events.Enter(house.Officer, Entry(house, issued, kind)));
+        var done = CounterHouse.Done(await house.Room.Events.Enter(house.Officer, Entry(house, issued, kind)));
 
         Assert.Equal((ReceiptState.Completed, reason), (Assert.Single(done.Ended).State, done.Ended[0].Reason));
-        var now = house.Room.Register.Find(issued.ResidentId!, House.Kawagoe)!;
+        var now = house.Room.Register.Find(issued.ResidentId!, CounterHouse.Kawagoe)!;
         Assert.Equal(kind == RegisterEventKind.AttributesChanged, now.Status == ResidentStatus.Present);
         Assert.Equal(kind == RegisterEventKind.AttributesChanged, now.Attributes.Address.EndsWith("９９９", StringComparison.Ordinal));
     }
@@ -114,7 +113,7 @@ public sealed class RevocationDeskTests
     [Fact, Cps("4-4-1-1")]
     public async Task An_event_that_changes_nothing_is_refused()
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         var resident = house.Somebody();
 
         var refused = await house.Room.Events.Enter(house.Officer,
@@ -126,20 +125,20 @@ public sealed class RevocationDeskTests
     [Fact, Cps("5-1-2-2")]
     public async Task An_officer_changes_only_the_own_municipalitys_register()
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         RegisterEntry death = new() { ResidentId = house.Somebody().Id, Event = RegisterEventKind.Died };
 
         Assert.Equal("5-1-2-2", (await house.Room.Events.Enter(house.Elsewhere, death)).Refusal?.Clause.Number);
-        House.Done(await house.Room.Events.Enter(house.Officer, death));
+        CounterHouse.Done(await house.Room.Events.Enter(house.Officer, death));
         Assert.Equal("5-1-2-2", (await house.Room.Events.Enter(house.Officer, death)).Refusal?.Clause.Number);
     }
 
     [Fact, Cps("4-4-1-1")]
     public async Task A_change_while_the_governor_was_issuing_ends_the_new_certificate_at_once()
     {
-        await using var house = await House.Open(authorityIsUp: false);
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
         var waiting = await house.UpTo(ApplicationState.Waiting);
-        House.Done(await house.Room.Events.Enter(house.Officer, Entry(house, waiting, RegisterEventKind.AttributesChanged)));
+        CounterHouse.Done(await house.Room.Events.Enter(house.Officer, Entry(house, waiting, RegisterEventKind.AttributesChanged)));
 
         await house.Authority.Start();
         await house.RunOutbox();
@@ -148,12 +147,12 @@ public sealed class RevocationDeskTests
         Assert.Equal(RevocationReason.AffiliationChanged, certificate.Reason);
     }
 
-    private static RevocationForm Paper(House house, RevocationReason reason) =>
-        new() { Person = House.FormOf(house.Somebody()), Reason = reason, Identity = House.Licence };
+    private static RevocationForm Paper(CounterHouse house, RevocationReason reason) =>
+        new() { Person = CounterHouse.FormOf(house.Somebody()), Reason = reason, Identity = CounterHouse.Licence };
 
-    private static RegisterEntry Entry(House house, IssuanceApplication issued, RegisterEventKind kind)
+    private static RegisterEntry Entry(CounterHouse house, IssuanceApplication issued, RegisterEventKind kind)
     {
-        var known = house.Room.Register.Find(issued.ResidentId!, House.Kawagoe)!.Attributes;
+        var known = house.Room.Register.Find(issued.ResidentId!, CounterHouse.Kawagoe)!.Attributes;
         return new()
         {
             ResidentId = issued.ResidentId!,
