@@ -113,7 +113,7 @@ internal sealed class CounterHouse : IAsyncDisposable
             await Task.Delay(20);
         }
         await stop.CancelAsync();
-        await Xunit.Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await running;
     }
 
     public async ValueTask DisposeAsync()

@@ -197,8 +197,7 @@ public sealed partial class TerminalPagesTests
         using var style = typeof(CounterRoom).Assembly.GetManifestResourceStream("Jpki.Counter.Pages.terminal.css")!;
         using StreamReader reader = new(style);
         var file = Path.Combine(Directory.CreateDirectory(folder).FullName, name);
-        File.WriteAllText(file + ".html", page.Html.Replace(
-            "<link rel=\"stylesheet\" href=\"/terminal/terminal.css\" />", $"<style>{reader.ReadToEnd()}</style>", StringComparison.Ordinal));
+        File.WriteAllText(file + ".html", Regex.Replace(page.Html, "<link [^>]*>", $"<style>{reader.ReadToEnd()}</style>"));
         using var browser = Process.Start("chromium", ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
             "--window-size=1200,1600", $"--screenshot={file}.png", $"file://{file}.html"]);
         browser.WaitForExit(TimeSpan.FromSeconds(60));
