@@ -18,15 +18,15 @@ internal sealed class LogSearch(IReadOnlyCollection<LogPublicKey> keys, IReadOnl
     /// <summary>The largest checkpoint of that log that the verifier has seen before.</summary>
     public Checkpoint? Known(LogPublicKey key) => known.Where(k => k.Origin == key.Name).MaxBy(k => k.Size);
 
-    /// <summary>
-    /// The file, or every log in the folder that the keys can judge (a folder may hold other people's logs as well).
-    /// </summary>
+    /// <summary>The file, or every log in the folder that the keys can judge (a folder may hold other people's logs
+    /// as well).</summary>
     public IEnumerable<string> Files(string location)
     {
         if (!Directory.Exists(location))
             return [location];
         return Directory.EnumerateFiles(location, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Where(file => (IsFrames(file) || (IsSqlite(file) && HasLedger(file))) && IsOurs(file));
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)
+                && (IsFrames(file) || (IsSqlite(file) && HasLedger(file))) && IsOurs(file));
     }
 
     public static IEnumerable<Segment> Segments(string file) =>

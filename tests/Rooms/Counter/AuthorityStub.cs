@@ -54,10 +54,12 @@ internal sealed class AuthorityStub : IAsyncDisposable
         app.MapPost("/counters/issuance", (Delegate)((HttpContext http) =>
             Take<IssuanceNotice>(http, n => (n.NoticeId, n.Municipality), Issue)));
         app.MapPost("/counters/revocations", (Delegate)((HttpContext http) =>
-            Take<RevocationNotice>(http, n => (n.NoticeId, n.Municipality), n => Revoke(n.NoticeId, n.Serial, n.Reason, n.At))));
+            Take<RevocationNotice>(http, n => (n.NoticeId, n.Municipality), n =>
+                Revoke(n.NoticeId, n.Serial, n.Reason, n.At))));
         app.MapPost("/counters/register-events", (Delegate)((HttpContext http) =>
             Take<RegisterEventNotice>(http, n => (n.NoticeId, n.Municipality), n => Revoke(n.NoticeId, n.Serial,
-                n.Event == RegisterEventKind.AttributesChanged ? RevocationReason.AffiliationChanged : RevocationReason.CessationOfOperation, n.At))));
+                n.Event == RegisterEventKind.AttributesChanged ? RevocationReason.AffiliationChanged
+                    : RevocationReason.CessationOfOperation, n.At))));
         await app.StartAsync();
     }
 
@@ -72,7 +74,8 @@ internal sealed class AuthorityStub : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Stop();
 
-    private async Task<IResult> Take<T>(HttpContext http, Func<T, (string Id, string Municipality)> about, Func<T, object> act) where T : class
+    private async Task<IResult> Take<T>(HttpContext http, Func<T, (string Id, string Municipality)> about, Func<T,
+        object> act) where T : class
     {
         var form = await http.Request.ReadFromJsonAsync<SignedForm>(FormJson.Options);
         var notice = Terminals.Values.Select(form!.Open<T>).First(n => n is not null)!;
@@ -96,7 +99,8 @@ internal sealed class AuthorityStub : IAsyncDisposable
             new X500DistinguishedName($"CN={notice.SubjectCommonName}"),
             MixesUpKeys ? new PublicKey(other) : request.PublicKey, HashAlgorithmName.SHA256);
         byte[] serial = [nextSerial++, 0x01];
-        var certificate = made.Create(self.SubjectName, X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1),
+        var certificate = made.Create(self.SubjectName,
+            X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1),
             notice.At.AddSeconds(-1), notice.At.AddYears(3), serial);
         return new()
         {

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Jpki.Tests.Rooms.Counter;
 
-/// <summary>A counter with its books in a folder of its own, an Authority stub, and a clock that stands still.</summary>
+/// <summary>A counter with its books in a folder of its own, an Authority stub, and a clock that stands
+/// still.</summary>
 internal sealed class CounterHouse : IAsyncDisposable
 {
     public const string Kawagoe = "11201";
@@ -49,7 +50,8 @@ internal sealed class CounterHouse : IAsyncDisposable
 
     public IEnumerable<string> CardFiles => Directory.EnumerateFiles(Options.CardsFolder, "*.card");
 
-    public static async Task<CounterHouse> Open(Func<CounterOptions, CounterOptions>? choose = null, bool authorityIsUp = true)
+    public static async Task<CounterHouse> Open(Func<CounterOptions, CounterOptions>? choose = null,
+        bool authorityIsUp = true)
     {
         CounterHouse house = new(choose ?? (o => o));
         await house.Room.SeedRegister(400, "test");
@@ -66,7 +68,8 @@ internal sealed class CounterHouse : IAsyncDisposable
         Room = NewRoom();
     }
 
-    public Resident Somebody(int number = 0) => Room.Register.Search(Kawagoe, "", withoutCertificate: false, 100)[number];
+    public Resident Somebody(int number = 0) =>
+        Room.Register.Search(Kawagoe, "", withoutCertificate: false, 100)[number];
 
     public static ApplicationForm FormOf(Resident resident) => new()
     {
@@ -91,7 +94,11 @@ internal sealed class CounterHouse : IAsyncDisposable
         if (state >= ApplicationState.Proven)
             application = Done(await Room.Issuance.Prove(Officer, application.Id, Licence));
         if (state >= ApplicationState.KeyPairMade)
-            application = Done(await Room.Issuance.MakeKeyPair(Officer, application.Id, KeyKind.Rsa2048, Password, Password));
+        {
+            application = Done(await Room.Issuance.MakeKeyPair(Officer, application.Id, KeyKind.Rsa2048, Password,
+                Password));
+        }
+
         if (state >= ApplicationState.Waiting)
             application = Done(await Room.Issuance.Notify(Officer, application.Id));
         if (state >= ApplicationState.Delivered)
@@ -140,7 +147,8 @@ internal sealed class CounterHouse : IAsyncDisposable
     private static Terminal NewTerminal(string id)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new($"C=JP,O=JPKI-TEST,OU=Operations,OU=Terminal,CN={id}", key, HashAlgorithmName.SHA256);
+        CertificateRequest request = new($"C=JP,O=JPKI-TEST,OU=Operations,OU=Terminal,CN={id}", key,
+            HashAlgorithmName.SHA256);
         return new(id, key, request.CreateSelfSigned(
             new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
     }

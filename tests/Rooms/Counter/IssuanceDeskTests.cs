@@ -19,7 +19,8 @@ public sealed class IssuanceDeskTests
 
         Assert.Equal(ApplicationState.Delivered, application.State);
         var notice = Assert.IsType<IssuanceNotice>(Assert.Single(house.Authority.Arrived));
-        Assert.Equal(Substitution.Certify(resident.Attributes, new Dictionary<string, string>()).Value, notice.Attributes);
+        Assert.Equal(Substitution.Certify(resident.Attributes, new Dictionary<string, string>()).Value,
+            notice.Attributes);
         Assert.True(CertificationRequest.Read(notice.CertificationRequest).IsSelfSigned);
         var card = CardImage.Read(Assert.Single(house.CardFiles));
         Assert.Equal(application.Certificate, card.SignCertificate);
@@ -90,7 +91,8 @@ public sealed class IssuanceDeskTests
             "alias" => known with { Alias = "見知らぬ　通称" },
             _ => known with { Address = known.Address + "９" },
         };
-        var application = CounterHouse.Done(await house.Room.Issuance.Receive(house.Officer, form with { Attributes = wrong }));
+        var application = CounterHouse.Done(await house.Room.Issuance.Receive(house.Officer,
+            form with { Attributes = wrong }));
 
         var refused = await house.Room.Issuance.Match(house.Officer, application.Id);
 
@@ -105,12 +107,14 @@ public sealed class IssuanceDeskTests
     {
         await using var house = await CounterHouse.Open(authorityIsUp: false);
         var resident = house.Somebody();
-        var typed = new string([.. resident.Attributes.Address.Select(c => c is >= '０' and <= '９' ? (char)(c - '０' + '0') : c == '－' ? '-' : c)]);
+        var typed = new string([.. resident.Attributes.Address.Select(c => c is >= '０' and <= '９'
+            ? (char)(c - '０' + '0') : c == '－' ? '-' : c)]);
         var form = CounterHouse.FormOf(resident) with { Attributes = resident.Attributes with { Address = typed } };
 
         var application = CounterHouse.Done(await house.Room.Issuance.Receive(house.Officer, form));
 
-        Assert.Equal(ApplicationState.Matched, CounterHouse.Done(await house.Room.Issuance.Match(house.Officer, application.Id)).State);
+        Assert.Equal(ApplicationState.Matched,
+            CounterHouse.Done(await house.Room.Issuance.Match(house.Officer, application.Id)).State);
     }
 
     [Fact, Cps("3-1-9")]
@@ -120,12 +124,14 @@ public sealed class IssuanceDeskTests
         var form = CounterHouse.FormOf(house.Somebody());
         var slip = form with { Attributes = form.Attributes with { Name = "書き損じ　太郎" } };
         var application = CounterHouse.Done(await house.Room.Issuance.Receive(house.Officer, slip));
-        Assert.Contains(house.Room.Issuance.Compare(house.Officer, application.Id)!, c => c is { Field: "name", IsSame: false });
+        Assert.Contains(house.Room.Issuance.Compare(house.Officer, application.Id)!, c =>
+            c is { Field: "name", IsSame: false });
 
         CounterHouse.Done(await house.Room.Issuance.Correct(house.Officer, application.Id, form));
         CounterHouse.Done(await house.Room.Issuance.Match(house.Officer, application.Id));
 
-        Assert.Equal("4-1-1", (await house.Room.Issuance.Correct(house.Officer, application.Id, slip)).Refusal?.Clause.Number);
+        Assert.Equal("4-1-1", (await house.Room.Issuance.Correct(house.Officer, application.Id, slip))
+            .Refusal?.Clause.Number);
     }
 
     [Fact, Cps("3-1-8")]
@@ -206,12 +212,15 @@ public sealed class IssuanceDeskTests
     [InlineData(KeyKind.Rsa1024, CounterOptions.LiteralKeyPolicy, false, null)]
     [InlineData(KeyKind.P256, "", false, "6-1-2-3")]
     [InlineData(KeyKind.P256, "", true, null)]
-    public async Task The_device_makes_the_keys_the_site_allows(KeyKind kind, string policy, bool allowsP256, string? clause)
+    public async Task The_device_makes_the_keys_the_site_allows(KeyKind kind, string policy, bool allowsP256,
+        string? clause)
     {
-        await using var house = await CounterHouse.Open(o => o with { KeyPolicy = policy, AllowsP256 = allowsP256 }, authorityIsUp: false);
+        await using var house = await CounterHouse.Open(o => o with { KeyPolicy = policy, AllowsP256 = allowsP256 },
+            authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Proven);
 
-        var made = await house.Room.Issuance.MakeKeyPair(house.Officer, application.Id, kind, CounterHouse.Password, CounterHouse.Password);
+        var made = await house.Room.Issuance.MakeKeyPair(house.Officer, application.Id, kind, CounterHouse.Password,
+            CounterHouse.Password);
 
         Assert.Equal(clause, made.Refusal?.Clause.Number);
         Assert.Equal(clause is null ? 1 : 0, house.CardFiles.Count());
@@ -265,7 +274,8 @@ public sealed class IssuanceDeskTests
         await using var house = await CounterHouse.Open(authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.KeyPairMade);
 
-        Assert.Equal("4-1-1", (await house.Room.Issuance.Deliver(house.Officer, application.Id)).Refusal?.Clause.Number);
+        Assert.Equal("4-1-1", (await house.Room.Issuance.Deliver(house.Officer, application.Id))
+            .Refusal?.Clause.Number);
         Assert.Equal("4-1-1", house.Room.Issuance.Card(house.Officer, application.Id).Refusal?.Clause.Number);
     }
 
@@ -276,7 +286,8 @@ public sealed class IssuanceDeskTests
         var application = await house.UpTo(ApplicationState.Matched);
 
         Assert.Equal("5-1-2-2", house.Room.Issuance.Find(house.Elsewhere, application.Id).Refusal?.Clause.Number);
-        Assert.Equal("5-1-2-2", (await house.Room.Issuance.Prove(house.Elsewhere, application.Id, CounterHouse.Licence)).Refusal?.Clause.Number);
+        Assert.Equal("5-1-2-2", (await house.Room.Issuance.Prove(house.Elsewhere, application.Id,
+            CounterHouse.Licence)).Refusal?.Clause.Number);
         Assert.Empty(house.Room.Issuance.Recent(house.Elsewhere));
         Assert.Null(house.Room.Register.Find(application.ResidentId!, CounterHouse.Hanno));
         Assert.NotNull(house.Room.Register.Find(application.ResidentId!, CounterHouse.Kawagoe));
@@ -288,7 +299,8 @@ public sealed class IssuanceDeskTests
     {
         await using var house = await CounterHouse.Open(authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Proven);
-        CounterHouse.Done(await house.Room.Events.Enter(house.Officer, new() { ResidentId = application.ResidentId!, Event = RegisterEventKind.Left }));
+        CounterHouse.Done(await house.Room.Events.Enter(house.Officer,
+            new() { ResidentId = application.ResidentId!, Event = RegisterEventKind.Left }));
 
         var refused = await house.Room.Issuance.MakeKeyPair(
             house.Officer, application.Id, KeyKind.Rsa2048, CounterHouse.Password, CounterHouse.Password);

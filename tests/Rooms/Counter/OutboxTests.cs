@@ -19,7 +19,8 @@ public sealed class OutboxTests
         await house.Authority.Start();
         await house.RunOutbox();
 
-        Assert.Equal(ApplicationState.Issued, CounterHouse.Done(house.Room.Issuance.Find(house.Officer, waiting.Id)).State);
+        Assert.Equal(ApplicationState.Issued, CounterHouse.Done(house.Room.Issuance.Find(house.Officer, waiting.Id))
+            .State);
         Assert.Equal(1, house.Authority.Issued);
     }
 
@@ -77,10 +78,15 @@ public sealed class OutboxTests
         if (reached <= ApplicationState.Matched)
             CounterHouse.Done(await desk.Prove(house.Officer, application.Id, CounterHouse.Licence));
         if (reached <= ApplicationState.Proven)
-            CounterHouse.Done(await desk.MakeKeyPair(house.Officer, application.Id, KeyKind.Rsa2048, CounterHouse.Password, CounterHouse.Password));
+        {
+            CounterHouse.Done(await desk.MakeKeyPair(house.Officer, application.Id, KeyKind.Rsa2048,
+                CounterHouse.Password, CounterHouse.Password));
+        }
+
         if (reached <= ApplicationState.KeyPairMade)
             CounterHouse.Done(await desk.Notify(house.Officer, application.Id));
-        Assert.Equal(application.Id, CounterHouse.Done(await desk.Deliver(house.Officer, application.Id)).ApplicationId);
+        Assert.Equal(application.Id, CounterHouse.Done(await desk.Deliver(house.Officer, application.Id))
+            .ApplicationId);
         Assert.Equal(1, house.Authority.Issued);
     }
 
@@ -90,7 +96,8 @@ public sealed class OutboxTests
         await using var house = await CounterHouse.Open();
         var application = await house.UpTo(ApplicationState.KeyPairMade);
 
-        var tries = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => house.Room.Issuance.Notify(house.Officer, application.Id)));
+        var tries = await Task.WhenAll(Enumerable.Range(0, 5)
+            .Select(_ => house.Room.Issuance.Notify(house.Officer, application.Id)));
 
         Assert.Single(tries, t => t.Refusal is null);
         Assert.Equal(1, house.Authority.Issued);

@@ -22,7 +22,8 @@ public sealed class RevocationDeskTests
         Assert.Contains(words, receipt.Text, StringComparison.Ordinal);
         var certificate = Assert.Single(house.Room.Revocations.CertificatesOf(house.Officer, issued.ResidentId!));
         Assert.Equal(reason, certificate.Reason);
-        Assert.Equal("4-4-2", (await house.Room.Revocations.Take(house.Officer, Paper(house, reason))).Refusal?.Clause.Number);
+        Assert.Equal("4-4-2", (await house.Room.Revocations.Take(house.Officer, Paper(house, reason)))
+            .Refusal?.Clause.Number);
     }
 
     [Fact, Cps("4-4-2-3")]
@@ -32,7 +33,8 @@ public sealed class RevocationDeskTests
         await house.UpTo(ApplicationState.Delivered);
         await house.Authority.Stop();
 
-        var accepted = CounterHouse.Done(await house.Room.Revocations.Take(house.Officer, Paper(house, RevocationReason.KeyCompromise)));
+        var accepted = CounterHouse.Done(await house.Room.Revocations.Take(house.Officer,
+            Paper(house, RevocationReason.KeyCompromise)));
         Assert.Equal(ReceiptState.Accepted, accepted.State);
         Assert.DoesNotContain("完了しました", accepted.Text, StringComparison.Ordinal);
 
@@ -53,7 +55,8 @@ public sealed class RevocationDeskTests
         await using var house = await CounterHouse.Open();
         await house.UpTo(ApplicationState.Delivered);
 
-        Assert.Equal("4-4-2-1", (await house.Room.Revocations.Take(house.Officer, Paper(house, reason))).Refusal?.Clause.Number);
+        Assert.Equal("4-4-2-1", (await house.Room.Revocations.Take(house.Officer, Paper(house, reason)))
+            .Refusal?.Clause.Number);
     }
 
     [Fact, Cps("3-4-1"), Cps("3-4-2")]
@@ -63,7 +66,8 @@ public sealed class RevocationDeskTests
         var issued = await house.UpTo(ApplicationState.Delivered);
         var paper = Paper(house, RevocationReason.KeyCompromise);
 
-        var doubtful = await house.Room.Revocations.Take(house.Officer, paper with { Identity = CounterHouse.Licence with { HasDoubt = true } });
+        var doubtful = await house.Room.Revocations.Take(house.Officer,
+            paper with { Identity = CounterHouse.Licence with { HasDoubt = true } });
         var unknown = await house.Room.Revocations.Take(house.Officer, paper with
         {
             Person = paper.Person with { Attributes = paper.Person.Attributes with { Name = "別人　太郎" } },
@@ -77,7 +81,8 @@ public sealed class RevocationDeskTests
         Assert.Equal("3-1-9", doubtful.Refusal?.Clause.Number);
         Assert.Equal("3-1-9", unknown.Refusal?.Clause.Number);
         Assert.Equal("4-4-2", another.Refusal?.Clause.Number);
-        Assert.True(Assert.Single(house.Room.Revocations.CertificatesOf(house.Officer, issued.ResidentId!)).IsLiveAt(house.Clock.GetUtcNow()));
+        Assert.True(Assert.Single(house.Room.Revocations.CertificatesOf(house.Officer, issued.ResidentId!))
+            .IsLiveAt(house.Clock.GetUtcNow()));
     }
 
     [Fact, Cps("4-4-2-4")]
@@ -87,7 +92,8 @@ public sealed class RevocationDeskTests
         await house.UpTo(ApplicationState.Delivered);
         house.Authority.Refuses = new("4-4-2-4", "already revoked");
 
-        var receipt = CounterHouse.Done(await house.Room.Revocations.Take(house.Officer, Paper(house, RevocationReason.KeyCompromise)));
+        var receipt = CounterHouse.Done(await house.Room.Revocations.Take(house.Officer,
+            Paper(house, RevocationReason.KeyCompromise)));
 
         Assert.Equal((ReceiptState.Refused, "4-4-2-4"), (receipt.State, receipt.Refusal?.Clause.Number));
         Assert.Contains("既に失効", receipt.Text, StringComparison.Ordinal);
@@ -107,7 +113,8 @@ public sealed class RevocationDeskTests
         Assert.Equal((ReceiptState.Completed, reason), (Assert.Single(done.Ended).State, done.Ended[0].Reason));
         var now = house.Room.Register.Find(issued.ResidentId!, CounterHouse.Kawagoe)!;
         Assert.Equal(kind == RegisterEventKind.AttributesChanged, now.Status == ResidentStatus.Present);
-        Assert.Equal(kind == RegisterEventKind.AttributesChanged, now.Attributes.Address.EndsWith("９９９", StringComparison.Ordinal));
+        Assert.Equal(kind == RegisterEventKind.AttributesChanged,
+            now.Attributes.Address.EndsWith("９９９", StringComparison.Ordinal));
     }
 
     [Fact, Cps("4-4-1-1")]
@@ -117,7 +124,12 @@ public sealed class RevocationDeskTests
         var resident = house.Somebody();
 
         var refused = await house.Room.Events.Enter(house.Officer,
-            new() { ResidentId = resident.Id, Event = RegisterEventKind.AttributesChanged, Attributes = resident.Attributes });
+            new()
+            {
+                ResidentId = resident.Id,
+                Event = RegisterEventKind.AttributesChanged,
+                Attributes = resident.Attributes
+            });
 
         Assert.Equal("4-4-1-1", refused.Refusal?.Clause.Number);
     }
@@ -138,7 +150,8 @@ public sealed class RevocationDeskTests
     {
         await using var house = await CounterHouse.Open(authorityIsUp: false);
         var waiting = await house.UpTo(ApplicationState.Waiting);
-        CounterHouse.Done(await house.Room.Events.Enter(house.Officer, Entry(house, waiting, RegisterEventKind.AttributesChanged)));
+        CounterHouse.Done(await house.Room.Events.Enter(house.Officer,
+            Entry(house, waiting, RegisterEventKind.AttributesChanged)));
 
         await house.Authority.Start();
         await house.RunOutbox();
@@ -157,7 +170,8 @@ public sealed class RevocationDeskTests
         {
             ResidentId = issued.ResidentId!,
             Event = kind,
-            Attributes = kind == RegisterEventKind.AttributesChanged ? known with { Address = known.Address + "９９９" } : null,
+            Attributes = kind == RegisterEventKind.AttributesChanged ? known with { Address = known.Address + "９９９" }
+                : null,
         };
     }
 }
