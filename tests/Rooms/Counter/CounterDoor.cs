@@ -24,7 +24,8 @@ internal sealed partial class CounterDoor : IAsyncDisposable
     private CounterDoor(CounterHouse house, WebApplication app)
     {
         (House, this.app) = (house, app);
-        Http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new(app.Urls.First()) };
+        HttpClientHandler plain = new() { AllowAutoRedirect = false, UseCookies = false };
+        Http = new(plain) { BaseAddress = new(app.Urls.First()) };
     }
 
     public CounterHouse House { get; }
@@ -73,7 +74,8 @@ internal sealed partial class CounterDoor : IAsyncDisposable
     /// <summary>A page as a browser without a script sees it: cookies kept, redirects followed.</summary>
     public async Task<Page> Visit(string path, IReadOnlyDictionary<string, string>? form = null)
     {
-        using HttpRequestMessage request = new(form is null ? HttpMethod.Get : HttpMethod.Post, new Uri(path, UriKind.Relative));
+        var method = form is null ? HttpMethod.Get : HttpMethod.Post;
+        using HttpRequestMessage request = new(method, new Uri(path, UriKind.Relative));
         if (cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}")));
         if (form is not null)
@@ -125,7 +127,8 @@ internal sealed partial class CounterDoor : IAsyncDisposable
 
         public string FormToken => Token().Match(Html).Groups[1].Value;
 
-        public IEnumerable<string> Actions => Action().Matches(Html).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value));
+        public IEnumerable<string> Actions =>
+            Action().Matches(Html).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value));
 
         [GeneratedRegex("name=\"formToken\" value=\"([^\"]+)\"")]
         private static partial Regex Token();

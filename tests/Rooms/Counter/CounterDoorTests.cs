@@ -34,8 +34,10 @@ public sealed class CounterDoorTests
         Assert.Equal((issued.Serial, issued.Serial), (delivery.Serial, receipt.Serial));
         Assert.Contains("signCertificate", card, StringComparison.Ordinal);
         Assert.Equal(ReceiptState.Completed, (await door.Get<Receipt>($"/receipts/{receipt.Id}")).State);
-        Assert.Equal(RevocationReason.KeyCompromise, (await door.Get<HeldCertificate>($"/certificates/{issued.Serial}")).Reason);
-        Assert.DoesNotContain(await door.Get<Resident[]>("/residents?limit=100"), r => r.Municipality != CounterHouse.Kawagoe);
+        var held = await door.Get<HeldCertificate>($"/certificates/{issued.Serial}");
+        Assert.Equal((resident.Id, RevocationReason.KeyCompromise), (held.ResidentId, held.Reason));
+        var everybody = await door.Get<Resident[]>("/residents?limit=100");
+        Assert.All(everybody, r => Assert.Equal(CounterHouse.Kawagoe, r.Municipality));
         var left = await door.Post<RegisterEntryAnswer>("/register-events",
             new RegisterEntry { ResidentId = resident.Id, Event = RegisterEventKind.Left });
         Assert.Empty(left.Ended);
@@ -54,6 +56,20 @@ public sealed class CounterDoorTests
         var answer = await door.Send(new HttpMethod(method), path);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_name_with_a_control_character_or_without_end_finds_nothing_and_breaks_nothing()
+    {
+        await using var door = await CounterDoor.Open(authorityIsUp: false);
+        await door.LogIn();
+
+        Assert.NotEmpty(await door.Get<Resident[]>("/residents?query=%00"));
+        var paper = await door.Send(HttpMethod.Get, "/applications/A%01");
+        var endless = await door.Send("/login", new LogInForm("kawagoe-1", new string('x', 5000)));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, paper.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, endless.StatusCode);
     }
 
     [Fact, Cps("5-1-2-2")]

@@ -15,7 +15,8 @@ public sealed partial class TerminalPagesTests
         await using var door = await CounterDoor.Open(authorityIsUp: false);
         var application = await door.House.UpTo(ApplicationState.Received);
 
-        foreach (var path in (string[])["/", "/terminal", "/terminal/applications/new", $"/terminal/applications/{application.Id}"])
+        string[] paths = ["/", "/terminal", "/terminal/applications/new", $"/terminal/applications/{application.Id}"];
+        foreach (var path in paths)
             Assert.Contains("<h1>ログイン</h1>", (await door.Visit(path)).Text, StringComparison.Ordinal);
     }
 
@@ -24,7 +25,8 @@ public sealed partial class TerminalPagesTests
     {
         await using var door = await CounterDoor.Open(authorityIsUp: false);
 
-        var page = await door.Submit(await door.Visit("/terminal/log-in"), "/log-in", ("id", "kawagoe-1"), ("password", "no"));
+        var page = await door.Visit("/terminal/log-in");
+        page = await door.Submit(page, "/log-in", ("id", "kawagoe-1"), ("password", "no"));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
         Assert.Contains("運用規程 5-1-2-2", page.Text, StringComparison.Ordinal);
@@ -45,7 +47,8 @@ public sealed partial class TerminalPagesTests
         Keep(page, "3-identity");
         page = await door.Submit(page, "/identity", Shown());
         Keep(page, "4-key-pair");
-        page = await door.Submit(page, "/key-pair", ("keyKind", "Rsa2048"), ("password", "CARD42"), ("passwordAgain", "CARD42"));
+        page = await door.Submit(page, "/key-pair",
+            ("keyKind", "Rsa2048"), ("password", "CARD42"), ("passwordAgain", "CARD42"));
         page = await door.Submit(page, "/notice");
         Assert.Contains("発行済", page.Text, StringComparison.Ordinal);
         page = await door.Submit(page, "/delivery");
@@ -55,7 +58,8 @@ public sealed partial class TerminalPagesTests
 
         page = await door.Visit($"/terminal/revocations/new?resident={resident.Id}");
         Keep(page, "7-revocation");
-        page = await door.Submit(page, "/terminal/revocations", [("reason", "KeyCompromise"), .. Written(resident), .. Shown()]);
+        page = await door.Submit(page, "/terminal/revocations",
+            [("reason", "KeyCompromise"), .. Written(resident), .. Shown()]);
         Keep(page, "8-receipt");
         Assert.Contains("失効処理完了通知書", page.Text, StringComparison.Ordinal);
     }
@@ -105,8 +109,11 @@ public sealed partial class TerminalPagesTests
         await door.LogInByPage();
         var application = await door.House.UpTo(ApplicationState.Waiting);
 
-        Assert.Contains("発行を待っています", (await door.Visit($"/terminal/applications/{application.Id}")).Text, StringComparison.Ordinal);
-        Assert.Contains("1 件あります", (await door.Visit("/terminal")).Text, StringComparison.Ordinal);
+        var its = await door.Visit($"/terminal/applications/{application.Id}");
+        var today = await door.Visit("/terminal");
+
+        Assert.Contains("発行を待っています", its.Text, StringComparison.Ordinal);
+        Assert.Contains("1 件あります", today.Text, StringComparison.Ordinal);
     }
 
     [Fact, Cps("4-4-1-1")]
@@ -129,10 +136,11 @@ public sealed partial class TerminalPagesTests
         await door.LogInByPage();
         var application = await door.House.UpTo(ApplicationState.Received);
 
-        var page = await door.Visit($"/terminal/applications/{application.Id}/match", new Dictionary<string, string> { ["formToken"] = "00" });
+        Dictionary<string, string> forged = new() { ["formToken"] = "00" };
+        var page = await door.Visit($"/terminal/applications/{application.Id}/match", forged);
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
-        Assert.Equal(ApplicationState.Received, CounterHouse.Done(door.House.Room.Issuance.Find(door.House.Officer, application.Id)).State);
+        var found = CounterHouse.Done(door.House.Room.Issuance.Find(door.House.Officer, application.Id));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, ApplicationState.Received), (page.Status, found.State));
     }
 
     [Fact]
@@ -165,7 +173,8 @@ public sealed partial class TerminalPagesTests
         Assert.Single(Regex.Matches(html, "<h1>"));
         Assert.DoesNotContain(" style=", html, StringComparison.Ordinal);
         var labelled = Regex.Matches(html, "<label for=\"([^\"]+)\"").Select(m => m.Groups[1].Value).ToHashSet();
-        var inputs = Input().Matches(html).Where(m => !m.Value.Contains("type=\"hidden\"", StringComparison.Ordinal)).ToArray();
+        var inputs = Input().Matches(html)
+            .Where(m => !m.Value.Contains("type=\"hidden\"", StringComparison.Ordinal));
         Assert.All(inputs, m => Assert.Contains(m.Groups[1].Value, labelled));
         var ids = Regex.Matches(html, " id=\"([^\"]+)\"").Select(m => m.Groups[1].Value).ToArray();
         Assert.Equal(ids.Length, ids.Distinct().Count());
@@ -174,19 +183,20 @@ public sealed partial class TerminalPagesTests
     private static (string, string)[] Written(Resident resident)
     {
         var person = resident.Attributes;
-        string[] parts = [.. new[] { Eras.YearInEra(person.BirthDate), person.BirthDate.Month, person.BirthDate.Day }
-            .Select(n => n == 0 ? "" : n.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        int[] birth = [Eras.YearInEra(person.BirthDate), person.BirthDate.Month, person.BirthDate.Day];
+        string[] parts = [.. birth.Select(n => n == 0 ? "" : $"{n}")];
         return
         [
-            ("appliedOn", "2026-11-24"), ("name", person.Name), ("nameKana", resident.NameKana), ("alias", person.Alias ?? ""),
-            ("era", $"{(int)person.BirthDate.Era}"), ("year", parts[0]), ("month", parts[1]), ("day", parts[2]),
-            ("gender", $"{(int)person.Gender}"), ("address", person.Address),
+            ("appliedOn", "2026-11-24"), ("name", person.Name), ("nameKana", resident.NameKana),
+            ("alias", person.Alias ?? ""), ("era", $"{(int)person.BirthDate.Era}"), ("year", parts[0]),
+            ("month", parts[1]), ("day", parts[2]), ("gender", $"{(int)person.Gender}"), ("address", person.Address),
         ];
     }
 
     private static (string, string)[] Shown() =>
     [
-        ("kind", "DrivingLicence"), ("number", "301234567890"), ("expiresOn", "2028-03-01"), ("faceMatches", "yes"), ("verdict", "same"),
+        ("kind", "DrivingLicence"), ("number", "301234567890"), ("expiresOn", "2028-03-01"), ("faceMatches", "yes"),
+        ("verdict", "same"),
     ];
 
     /// <summary>JPKI_SCREENSHOTS=FOLDER keeps the pages, to be looked at.</summary>
@@ -197,8 +207,10 @@ public sealed partial class TerminalPagesTests
         using var style = typeof(CounterRoom).Assembly.GetManifestResourceStream("Jpki.Counter.Pages.terminal.css")!;
         using StreamReader reader = new(style);
         var file = Path.Combine(Directory.CreateDirectory(folder).FullName, name);
-        File.WriteAllText(file + ".html", Regex.Replace(page.Html, "<link [^>]*>", $"<style>{reader.ReadToEnd()}</style>"));
-        using var browser = Process.Start("chromium", ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+        var html = Regex.Replace(page.Html, "<link [^>]*>", $"<style>{reader.ReadToEnd()}</style>");
+        File.WriteAllText(file + ".html", html);
+        using var browser = Process.Start("chromium", [
+            "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
             "--window-size=1200,1600", $"--screenshot={file}.png", $"file://{file}.html"]);
         browser.WaitForExit(TimeSpan.FromSeconds(60));
     }
