@@ -45,11 +45,13 @@ public sealed class CounterBooksTests(PostgresServer server) : IClassFixture<Pos
 
         var log = house.Log();
 
-        string[] acts = ["log-in", "application", "register match", "identity", "key pair", "issuance notice", "delivery"];
+        string[] acts =
+            ["log-in", "application", "register match", "identity", "key pair", "issuance notice", "delivery"];
         Assert.All(acts, act => Assert.Contains(act, log, StringComparison.Ordinal));
         Assert.Contains(issued.Id, log, StringComparison.Ordinal);
         Assert.Contains("refused CPS 5-1-2-2", log, StringComparison.Ordinal);
-        string[] secrets = [person.Name, person.Address, person.BirthDate.Code, "wrong field", CounterHouse.Password, "7890"];
+        string[] secrets =
+            [person.Name, person.Address, person.BirthDate.Code, "wrong field", CounterHouse.Password, "7890"];
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, log, StringComparison.Ordinal));
     }
 
