@@ -12,7 +12,7 @@ internal sealed class CounterDesk(
 
     public Store Store => store;
 
-    public ResidentRegister Register { get; } = new(store);
+    public ResidentRegister Register { get; } = new(store, clock);
 
     public RandomNumberGenerator Random => random;
 

@@ -29,23 +29,25 @@ public sealed record Delivery
 
     public override string ToString() => $"delivery {ApplicationId}";
 
-    internal static Delivery Of(IssuanceApplication application, DateTimeOffset at)
+    internal static Delivery Of(IssuanceApplication application)
     {
         var certificate = X509.Certificate.Read(application.Certificate);
-        var person = application.Form.Attributes;
+        var person = application.Certified!;
         return new()
         {
             ApplicationId = application.Id,
             Serial = application.Serial!,
-            DeliveredAt = at,
+            DeliveredAt = application.DeliveredAt!.Value,
             Certificate = application.Certificate!,
             Notices = ToTheHolder,
             Copy =
             [
-                new("氏名", person.Alias is { } alias ? $"{person.Name}（通称 {alias}）" : person.Name),
+                new("氏名", person.CommonName),
+                new("氏名代替文字の使用情報", Marked(person.CommonName, person.CommonNameSubstitutes)),
                 new("生年月日", Eras.ForPeople(person.BirthDate)),
                 new("性別", Matching.GenderText(person.Gender)),
                 new("住所", person.Address),
+                new("住所代替文字の使用情報", Marked(person.Address, person.AddressSubstitutes)),
                 new("発行者", "埼玉県知事"),
                 new("シリアル番号", application.Serial!),
                 new("発行の日時", JapanTime.ForPeople(certificate.NotBefore)),
@@ -54,6 +56,10 @@ public sealed record Delivery
             ],
         };
     }
+
+    /// <summary>The characters that stand for others, in their order; なし when there are none.</summary>
+    internal static string Marked(string text, string flags) =>
+        flags.Contains('1') ? string.Join('、', text.Where((_, i) => flags[i] == '1')) : "なし";
 
     /// <summary>CPS 4-3-2, and 2-1-3(9).</summary>
     private static readonly string[] ToTheHolder =

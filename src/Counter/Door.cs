@@ -140,7 +140,9 @@ public static class Door
     private static IResult Problem(Refusal refusal, int status) =>
         Results.Problem(refusal.Reason, title: refusal.Clause.ToString(), statusCode: status);
 
-    private static string Id(HttpContext http) => http.GetRouteValue("id") as string ?? "";
+    /// <summary>What no id of ours has in it finds nothing.</summary>
+    internal static string Id(HttpContext http) =>
+        http.GetRouteValue("id") is string id && !id.Any(char.IsControl) ? id : "";
 
     private static int Number(HttpContext http, string name, int otherwise) =>
         int.TryParse(http.Request.Query[name], System.Globalization.NumberStyles.None,

@@ -1,4 +1,5 @@
 using Jpki.Cps;
+using Jpki.Forms;
 
 namespace Jpki.Counter;
 
@@ -51,6 +52,9 @@ public sealed record IssuanceApplication
     /// <summary>Without the document's number but for its last four characters.</summary>
     public IdentityEvidence? Identity { get; init; }
 
+    /// <summary>As the certificate will show them, with the substitutes.</summary>
+    public CertifiedAttributes? Certified { get; init; }
+
     public KeyKind? KeyKind { get; init; }
 
     public string? SubjectCommonName { get; init; }
@@ -65,6 +69,8 @@ public sealed record IssuanceApplication
 
     /// <summary>DER.</summary>
     public byte[]? Certificate { get; init; }
+
+    public DateTimeOffset? DeliveredAt { get; init; }
 
     /// <summary>Why nothing was issued.</summary>
     public Refusal? Refusal { get; init; }

@@ -66,10 +66,17 @@ public sealed class IssuanceDesk
             return refusal;
         if (RegisterMatch.Of(application.Form.Attributes, Nearest(application)).IsRefused(out refusal, out var match))
             return await End(officer, application, refusal, "register match");
-        if (Substitution.Certify(match.Resident.Attributes, application.Form.Substitutes).IsRefused(out refusal, out _))
+        if (Substitution.Certify(match.Resident.Attributes, application.Form.Substitutes)
+            .IsRefused(out refusal, out var certified))
+        {
             return await Refuse(officer, "register match", id, refusal);
-        var matched = application with { State = ApplicationState.Matched, ResidentId = match.Resident.Id };
-        return await Save(officer, application, matched, "register match");
+        }
+        return await Save(officer, application, application with
+        {
+            State = ApplicationState.Matched,
+            ResidentId = match.Resident.Id,
+            Certified = certified,
+        }, "register match");
     }
 
     /// <summary>Is it this person? A doubt ends the application. 本人性の確認 (CPS 3-1-9②, 3-1-10)</summary>
@@ -146,7 +153,12 @@ public sealed class IssuanceDesk
             At = desk.Now,
         };
         var sealedNotice = Notice.Of(notice.NoticeId, NoticeKind.Issuance, id, notice, desk.TerminalOf(officer));
-        var waiting = application with { State = ApplicationState.Waiting, NoticeId = notice.NoticeId };
+        var waiting = application with
+        {
+            State = ApplicationState.Waiting,
+            NoticeId = notice.NoticeId,
+            Certified = attributes,
+        };
         var saved = await Save(officer, application, waiting, "issuance notice", tx =>
             Outbox.Put(tx, sealedNotice, desk.Now));
         if (saved.IsRefused(out refusal, out _))
@@ -162,9 +174,9 @@ public sealed class IssuanceDesk
     {
         if (Open(officer, id, ApplicationState.Issued).IsRefused(out var refusal, out var application))
             return refusal;
-        var delivered = application with { State = ApplicationState.Delivered };
+        var delivered = application with { State = ApplicationState.Delivered, DeliveredAt = desk.Now };
         var saved = await Save(officer, application, delivered, "delivery");
-        return saved.IsRefused(out refusal, out var kept) ? refusal : Delivery.Of(kept, desk.Now);
+        return saved.IsRefused(out refusal, out var kept) ? refusal : Delivery.Of(kept);
     }
 
     /// <summary>
@@ -173,7 +185,7 @@ public sealed class IssuanceDesk
     public Outcome<Delivery> Papers(OfficerOnDuty officer, string id) =>
         Open(officer, id, ApplicationState.Delivered).IsRefused(out var refusal, out var application)
             ? refusal
-            : Delivery.Of(application, desk.Now);
+            : Delivery.Of(application);
 
     public Outcome<byte[]> Card(OfficerOnDuty officer, string id) =>
         Open(officer, id, ApplicationState.Delivered).IsRefused(out var refusal, out var application)

@@ -12,6 +12,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
 {
     private const int MaxFailures = 5;
     private const int TokenBytes = 32;
+    private const int LongestTyped = 200;
 
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
@@ -54,6 +55,8 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
 
     public async Task<Outcome<LoggedIn>> LogIn(string id, string password)
     {
+        if (id.Length > LongestTyped || password.Length > LongestTyped || id.Any(char.IsControl))
+            return NotAdmitted;
         var known = store.Read(db => db.QueryFirstOrDefault<OfficerRow>(SelectOfficer, new { id }));
         var isRight = await IsRight(known, password);
         var now = clock.GetUtcNow();

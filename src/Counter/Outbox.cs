@@ -52,16 +52,15 @@ internal sealed class Outbox(
             await sending;
     }
 
-    /// <summary>Sends whatever is due, until told to stop.</summary>
+    /// <summary>Sends whatever is due, until told to stop; what is under way is finished.</summary>
     public async Task Run(CancellationToken stop)
     {
+        ParallelOptions some = new() { MaxDegreeOfParallelism = AtOnce };
         while (!stop.IsCancellationRequested)
         {
             var bell = rung;
             var due = Due(clock.GetUtcNow());
-            await Parallel.ForEachAsync(
-                due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
-                async (id, _) => await Send(id));
+            await Parallel.ForEachAsync(due, some, async (id, _) => await Send(id));
             if (due.Count == 0)
                 await Task.WhenAny(bell.Task, Task.Delay(Pause(), clock, stop));
         }
@@ -154,8 +153,9 @@ internal sealed class Outbox(
             await store.Write(tx => Record(tx, notice, reply, change));
             return true;
         }
-        catch (Exception e) when (e is FormatException or JsonException or AsnContentException)
+        catch (Exception e) when (e is FormatException or JsonException or AsnContentException or IOException)
         {
+            // A certificate for somebody else, or a card that cannot be written: it must not hold up other notices.
             await store.Write(tx =>
                 tx.Record(new("answer", clock.GetUtcNow(), "unusable", notice.Municipality, notice.Id)));
             return false;

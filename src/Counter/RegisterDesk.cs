@@ -96,6 +96,8 @@ public sealed class RegisterDesk
             return new Refusal("5-1-2-2", "この市町村の住民基本台帳に記録されている者ではありません。");
         }
 
+        if (!Enum.IsDefined(entry.Event))
+            return new Refusal("4-4-1-1", "異動の種類を選んでください。");
         if (entry.Event == RegisterEventKind.Died)
             return resident with { Status = ResidentStatus.Died };
         if (entry.Event == RegisterEventKind.Left)

@@ -7,7 +7,7 @@ using Jpki.Ledger;
 namespace Jpki.Counter;
 
 /// <summary>The resident registers of all municipalities, each seen only by its own officers. 住民基本台帳</summary>
-public sealed class ResidentRegister(Store store)
+public sealed class ResidentRegister(Store store, TimeProvider clock)
 {
     private const int MostFound = 100;
 
@@ -50,7 +50,7 @@ public sealed class ResidentRegister(Store store)
     /// <param name="municipality">Whose register.</param>
     /// <param name="query">What was typed.</param>
     /// <param name="withoutCertificate">
-    /// Only those present who hold no certificate and have no application under way.
+    /// Only those present who hold no live certificate and have no application under way.
     /// </param>
     /// <param name="limit">At most 100.</param>
     public IReadOnlyList<Resident> Search(string municipality, string query, bool withoutCertificate, int limit)
@@ -58,7 +58,8 @@ public sealed class ResidentRegister(Store store)
         var free = withoutCertificate
             ? """
                 AND status = 0
-                AND NOT EXISTS (SELECT 1 FROM certificates c WHERE c.resident = residents.id AND c.ended_at IS NULL)
+                AND NOT EXISTS (SELECT 1 FROM certificates c WHERE c.resident = residents.id AND c.ended_at IS NULL
+                    AND c.not_after >= @now)
                 AND NOT EXISTS (SELECT 1 FROM applications a WHERE a.resident = residents.id AND a.state <> 'Refused'
                     AND a.state <> 'Delivered')
                 """
@@ -69,7 +70,13 @@ public sealed class ResidentRegister(Store store)
                 {free}
             ORDER BY id LIMIT @limit
             """,
-            new { municipality, like = FullWidth.Of(query.Trim()) + "%", limit = Math.Clamp(limit, 0, MostFound) }));
+            new
+            {
+                municipality,
+                like = FullWidth.Of(string.Concat(query.Where(c => !char.IsControl(c))).Trim()) + "%",
+                limit = Math.Clamp(limit, 0, MostFound),
+                now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            }));
     }
 
     /// <summary>Those who may be meant by an application: the same name or the same date of birth.</summary>

@@ -268,5 +268,5 @@ internal sealed class TerminalPages
 
     private static string PathOf(string application) => $"/terminal/applications/{application}";
 
-    private static string Id(HttpContext http) => http.GetRouteValue("id") as string ?? "";
+    private static string Id(HttpContext http) => Door.Id(http);
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Dapper;
 using Jpki.Counter;
 using Jpki.Ledger;
 using Microsoft.Extensions.Time.Testing;
@@ -15,14 +17,16 @@ internal sealed class CounterHouse : IAsyncDisposable
     public const string Password = "CARD42PASS";
 
     private readonly string folder = Directory.CreateTempSubdirectory("jpki-counter-").FullName;
+    private readonly string location;
     private readonly LogKey logKey;
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private readonly Dictionary<string, Terminal> terminals = [];
     private readonly HttpClient client = new();
     private Store store;
 
-    private CounterHouse(Func<CounterOptions, CounterOptions> choose)
+    private CounterHouse(Func<CounterOptions, CounterOptions> choose, string? database)
     {
+        location = database ?? Path.Combine(folder, "counter.db");
         logKey = LogKey.Create("counter.jpki-test", random);
         Options = choose(new() { CardsFolder = Path.Combine(folder, "cards") });
         foreach (var municipality in (string[])[Kawagoe, Hanno])
@@ -50,15 +54,19 @@ internal sealed class CounterHouse : IAsyncDisposable
 
     public IEnumerable<string> CardFiles => Directory.EnumerateFiles(Options.CardsFolder, "*.card");
 
-    public static async Task<CounterHouse> Open(Func<CounterOptions, CounterOptions>? choose = null,
-        bool authorityIsUp = true)
+    public static async Task<CounterHouse> Open(
+        Func<CounterOptions, CounterOptions>? choose = null, bool authorityIsUp = true, string? database = null)
     {
-        CounterHouse house = new(choose ?? (o => o));
+        CounterHouse house = new(choose ?? (o => o), database);
         await house.Room.SeedRegister(400, "test");
         if (authorityIsUp)
             await house.Authority.Start();
         return house;
     }
+
+    /// <summary>Every entry of the sealed log, as it lies in the books.</summary>
+    public string Log() => store.Read(db => string.Concat(
+        db.Query<byte[]>("SELECT entries FROM ledger ORDER BY first").Select(Encoding.UTF8.GetString)));
 
     /// <summary>Ends the process, as far as the books can tell, and starts another.</summary>
     public void Restart()
@@ -120,14 +128,7 @@ internal sealed class CounterHouse : IAsyncDisposable
             await Task.Delay(20);
         }
         await stop.CancelAsync();
-        try
-        {
-            await running;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Told to stop in the middle of a wait, or between two: both are the end we asked for.
-        }
+        await running;
     }
 
     public async ValueTask DisposeAsync()
@@ -142,7 +143,7 @@ internal sealed class CounterHouse : IAsyncDisposable
 
     private Store OpenStore() => Store.Open(new()
     {
-        Location = Path.Combine(folder, "counter.db"),
+        Location = location,
         Room = "counter",
         Assembly = typeof(CounterRoom).Assembly,
         LogKey = logKey,

@@ -1,0 +1,141 @@
+using System.Net;
+using Jpki.Counter;
+using Jpki.Cps;
+using Jpki.Forms;
+using Xunit;
+
+namespace Jpki.Tests.Rooms.Counter;
+
+/// <summary>The routes that programs use.</summary>
+public sealed class CounterDoorTests
+{
+    [Fact, Cps("4-1-1"), Cps("4-3-1")]
+    public async Task A_program_issues_and_revokes_through_the_door()
+    {
+        await using var door = await CounterDoor.Open();
+        await door.LogIn();
+        var resident = (await door.Get<Resident[]>("/residents?withoutCertificate=true&limit=1"))[0];
+
+        var id = (await door.Post<IssuanceApplication>("/applications", CounterHouse.FormOf(resident))).Id;
+        Assert.All(await door.Get<Comparison[]>($"/applications/{id}/comparison"), c => Assert.True(c.IsSame));
+        await door.Post<IssuanceApplication>($"/applications/{id}/match");
+        await door.Post<IssuanceApplication>($"/applications/{id}/identity", CounterHouse.Licence);
+        await door.Post<IssuanceApplication>($"/applications/{id}/key-pair", new KeyPairForm("CARD42", "CARD42"));
+        var issued = await door.Post<IssuanceApplication>($"/applications/{id}/notice");
+        var delivery = await door.Post<Delivery>($"/applications/{id}/delivery");
+        var card = await door.Text($"/applications/{id}/card");
+        var receipt = await door.Post<Receipt>("/revocations", new RevocationForm
+        {
+            Person = CounterHouse.FormOf(resident),
+            Reason = RevocationReason.KeyCompromise,
+            Identity = CounterHouse.Licence,
+        });
+
+        Assert.Equal((issued.Serial, issued.Serial), (delivery.Serial, receipt.Serial));
+        Assert.Contains("signCertificate", card, StringComparison.Ordinal);
+        Assert.Equal(ReceiptState.Completed, (await door.Get<Receipt>($"/receipts/{receipt.Id}")).State);
+        var held = await door.Get<HeldCertificate>($"/certificates/{issued.Serial}");
+        Assert.Equal((resident.Id, RevocationReason.KeyCompromise), (held.ResidentId, held.Reason));
+        var everybody = await door.Get<Resident[]>("/residents?limit=100");
+        Assert.All(everybody, r => Assert.Equal(CounterHouse.Kawagoe, r.Municipality));
+        var left = await door.Post<RegisterEntryAnswer>("/register-events",
+            new RegisterEntry { ResidentId = resident.Id, Event = RegisterEventKind.Left });
+        Assert.Empty(left.Ended);
+    }
+
+    [Theory, Cps("5-1-2-2")]
+    [InlineData("GET", "/residents")]
+    [InlineData("POST", "/applications")]
+    [InlineData("GET", "/applications")]
+    [InlineData("POST", "/revocations")]
+    [InlineData("POST", "/register-events")]
+    public async Task Nobody_acts_without_logging_in(string method, string path)
+    {
+        await using var door = await CounterDoor.Open(authorityIsUp: false);
+
+        var answer = await door.Send(new HttpMethod(method), path);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_name_with_a_control_character_or_without_end_finds_nothing_and_breaks_nothing()
+    {
+        await using var door = await CounterDoor.Open(authorityIsUp: false);
+        await door.LogIn();
+
+        Assert.NotEmpty(await door.Get<Resident[]>("/residents?query=%00"));
+        var paper = await door.Send(HttpMethod.Get, "/applications/A%01");
+        var endless = await door.Send("/login", new LogInForm("kawagoe-1", new string('x', 5000)));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, paper.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, endless.StatusCode);
+    }
+
+    [Fact, Cps("5-1-2-2")]
+    public async Task A_wrong_password_is_answered_with_401_and_the_clause()
+    {
+        await using var door = await CounterDoor.Open(authorityIsUp: false);
+
+        var answer = await door.Send("/login", new LogInForm("kawagoe-1", "wrong"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("CPS 5-1-2-2", await CounterDoor.TextOf(answer), StringComparison.Ordinal);
+    }
+
+    [Fact, Cps("5-1-2-2")]
+    public async Task Another_municipalitys_papers_are_forbidden()
+    {
+        await using var door = await CounterDoor.Open(authorityIsUp: false);
+        var application = await door.House.UpTo(ApplicationState.Matched);
+        await door.LogIn("hanno-1");
+
+        var seen = await door.Send(HttpMethod.Get, $"/applications/{application.Id}");
+        var proven = await door.Send($"/applications/{application.Id}/identity", CounterHouse.Licence);
+        var resident = await door.Send(HttpMethod.Get, $"/residents/{application.ResidentId}");
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (seen.StatusCode, proven.StatusCode));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, resident.StatusCode);
+    }
+
+    [Fact]
+    public async Task Whose_certificate_it_is_only_the_own_municipality_learns()
+    {
+        await using var door = await CounterDoor.Open();
+        var issued = await door.House.UpTo(ApplicationState.Issued);
+
+        await door.LogIn("hanno-1");
+        var fromElsewhere = await door.Get<HeldCertificate>($"/certificates/{issued.Serial}");
+
+        Assert.Equal((CounterHouse.Kawagoe, ""), (fromElsewhere.Municipality, fromElsewhere.ResidentId));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("""{"appliedOn":"2026-11-24","surprise":1}""")]
+    [InlineData("""{"appliedOn":"見本　花子"}""")]
+    public async Task A_malformed_body_gets_one_clear_answer(string body)
+    {
+        await using var door = await CounterDoor.Open(authorityIsUp: false);
+        await door.LogIn();
+
+        var answer = await door.SendText("/applications", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.DoesNotContain("見本", await CounterDoor.TextOf(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_without_end_is_cut_off()
+    {
+        await using var door = await CounterDoor.Open(authorityIsUp: false);
+        await door.LogIn();
+
+        var answer = await door.SendText("/applications", new string(' ', 100_000));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+}
