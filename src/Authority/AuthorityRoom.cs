@@ -104,6 +104,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
         }
         var operations = await OperationsCa.Open(options.Hsm, store, options.Names, options.Clock, options.Random);
         AuthorityRoom room = new(options, store, logKey, keys, operations);
+        await store.Write(tx => tx.Record(new("start", options.Clock.GetUtcNow(), "ok", "authority"))); // CPS 4-11-9
         if (keys.Generations.Count == 0)
             await room.CreateGovernor();
         await room.Governor.CloseAbandonedIntents();

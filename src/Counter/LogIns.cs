@@ -53,6 +53,9 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         });
     }
 
+    /// <summary>The IDs of all officers.</summary>
+    public IReadOnlySet<string> Known() => store.Read(db => db.Query<string>("SELECT id FROM officers").ToHashSet());
+
     public async Task<Outcome<LoggedIn>> LogIn(string id, string password)
     {
         if (id.Length > LongestTyped || password.Length > LongestTyped || id.Any(char.IsControl))

@@ -24,6 +24,9 @@ internal sealed record DoorPlan(string Name, int Port)
     /// <summary>What /healthz answers with 503; null when all is well.</summary>
     public Func<string?> Trouble { get; init; } = () => null;
 
+    /// <summary>What /healthz adds to its "ok": the room does its work, but something about it is not well.</summary>
+    public Func<string?> Remark { get; init; } = () => null;
+
     public long MaxBodyBytes { get; init; } = 1024 * 1024;
 }
 
@@ -51,7 +54,7 @@ internal sealed class Doors(IPAddress address, OperationsTrust trust) : IAsyncDi
         var door = builder.Build();
         door.MapGet("/healthz", () => plan.Trouble() is { } trouble
             ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ok\n"));
+            : Results.Text(plan.Remark() is { } remark ? $"ok, but: {remark}\n" : "ok\n"));
         if (plan.HasPages)
             door.UseAntiforgery();
         map(door);

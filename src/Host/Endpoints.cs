@@ -86,8 +86,12 @@ internal sealed record OfficerLogin
     public string? Key { get; init; }
 }
 
-/// <summary>A sealed log and the public key that checks it.</summary>
-internal sealed record LogPlace(string Room, string Log, string Key);
+/// <summary>A sealed log and the public key that checks it, for <c>jpki ledger verify</c>.</summary>
+/// <param name="Room">Whose log.</param>
+/// <param name="Log">The room's folder; a room whose books are in PostgreSQL has its log there, not here.</param>
+/// <param name="Key">The public key's file.</param>
+/// <param name="Url">The same log over HTTP as C2SP tiles, wherever the books are.</param>
+internal sealed record LogPlace(string Room, string Log, string Key, string Url);
 
 /// <summary>The command was used wrongly, or its input cannot be read: exit code 2.</summary>
 internal sealed class UsageException(string message) : Exception(message);

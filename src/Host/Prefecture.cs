@@ -16,10 +16,9 @@ namespace Jpki.Host;
 /// </summary>
 internal sealed partial class Prefecture : IAsyncDisposable
 {
-    private static readonly string[] LoggingRooms = ["authority", "counter", "ocsp", "repository", "verifiers"];
-
     private readonly CancellationTokenSource stop = new();
     private readonly Stack<object> owned = new();
+    private readonly Dictionary<string, LogReader> logs = [];
     private readonly List<Task> loops = [];
     private readonly string data;
     private readonly SiteFile site;
@@ -86,6 +85,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
             Random = random,
             AllowsLiteralKeys = site.KeyPolicy == CounterOptions.LiteralKeyPolicy,
         }));
+        logs.Add("authority", authority.Log);
         TlsIdentities identities = new(Folder("tls"), authority.Operations, Hosts());
         WriteAnchors(authority);
         OperationsTrust trust = new(X509CertificateLoader.LoadCertificate(authority.Operations.Anchor.Der.Span), clock);
@@ -123,10 +123,14 @@ internal sealed partial class Prefecture : IAsyncDisposable
     private string Database(string room) =>
         site.Database == "sqlite" ? Path.Combine(Folder(room), "store.db") : site.Database;
 
-    private FileLog OpenLog(string room)
+    /// <summary>The log of a room that has no store; like every room's, it tells of each start. (CPS 4-11-9)</summary>
+    private async Task<FileLog> OpenLog(string room)
     {
         var key = Own(LogKey.OpenOrCreate(Path.Combine(Folder(room), "log.key"), $"{room}.jpki-test", random));
-        return Own(FileLog.Open(Path.Combine(Folder(room), "log.frames"), key));
+        var log = Own(FileLog.Open(Path.Combine(Folder(room), "log.frames"), key));
+        logs.Add(room, log.Log);
+        await log.Append(new("start", clock.GetUtcNow(), "ok", room));
+        return log;
     }
 
     private Uri Https(int port) => new($"https://{site.Address}:{port}/");
@@ -167,8 +171,9 @@ internal sealed partial class Prefecture : IAsyncDisposable
             SandboxToken = Convert.ToHexStringLower(token),
             TrustAnchor = TrustAnchorFile,
             TlsAnchor = TlsAnchorFile,
-            Logs = [.. LoggingRooms.Select(room =>
-                new LogPlace(room, Path.Combine(data, room), Path.Combine(data, room, "log.pub")))],
+            Logs = [.. logs.Keys.Order(StringComparer.Ordinal).Select(room => new LogPlace(
+                room, Path.Combine(data, room), Path.Combine(data, room, "log.pub"),
+                $"http://{host}:{ports.Watch}/logs/{Convert.ToHexStringLower(token)}/{room}"))],
             Officers = officers,
         };
         SecretFile.Write(

@@ -43,7 +43,7 @@ internal sealed partial class Prefecture
     private async Task OpenRepository(Doors doors, OperationsTrust trust, TlsIdentities identities)
     {
         var identity = await identities.Door(CallerRole.Repository, "repository");
-        var log = OpenLog("repository");
+        var log = await OpenLog("repository");
         Shelves shelves = Own(new Shelves(Folder("repository"), names, log.Append, clock));
         AdmissionFollower admissions = new(Own(trust.ClientFor(identity, Https(ports.Verifiers))));
         LdapSettings settings = new() { Tls = new SslServerAuthenticationOptions { ServerCertificate = identity } };
@@ -64,9 +64,10 @@ internal sealed partial class Prefecture
     private async Task OpenVerifiers(Doors doors, OperationsTrust trust, TlsIdentities identities)
     {
         var identity = await identities.Door(CallerRole.Verifiers, "verifiers");
-        var room = Own(VerifiersRoom.Open(
+        var room = Own(await VerifiersRoom.Open(
             Folder("verifiers"), Database("verifiers"), Own(trust.ClientFor(identity, Https(ports.Authority))),
             $"ou=Verifiers,{names.Operations}", clock, random));
+        logs.Add("verifiers", room.Log);
         await doors.Open(
             new("verifiers", ports.Verifiers)
             {
@@ -80,7 +81,7 @@ internal sealed partial class Prefecture
     private async Task OpenOcsp(Doors doors, OperationsTrust trust, TlsIdentities identities)
     {
         var identity = await identities.Door(CallerRole.OcspNode, "ocsp-1");
-        var log = OpenLog("ocsp");
+        var log = await OpenLog("ocsp");
         AdmissionFollower admissions = new(Own(trust.ClientFor(identity, Https(ports.Verifiers))));
         var authority = Own(trust.ClientFor(identity, Https(ports.Authority)));
         authority.Timeout = Timeout.InfiniteTimeSpan;         // The feed has no end.
@@ -95,13 +96,16 @@ internal sealed partial class Prefecture
             Clock = clock,
         });
         string? Trouble() => responder.Health is { IsAnswering: false } ill ? string.Join("; ", ill.Troubles) : null;
-        await doors.Open(new("ocsp", ports.Ocsp) { Trouble = Trouble }, door => door.MapOcsp(responder));
+        string? Remark() => responder.Health.Troubles is { Count: > 0 } troubles ? string.Join("; ", troubles) : null;
+        await doors.Open(
+            new("ocsp", ports.Ocsp) { Trouble = Trouble, Remark = Remark }, door => door.MapOcsp(responder));
         await doors.Open(
             new("ocsp (TLS)", ports.OcspTls)
             {
                 Certificate = identity,
                 ClientCertificates = ClientCertificateMode.RequireCertificate,
                 Trouble = Trouble,
+                Remark = Remark,
             },
             door => door.MapOcsp(responder));
         Loop(admissions.Run);
@@ -140,23 +144,31 @@ internal sealed partial class Prefecture
             AllowsP256 = true,
             PasswordLife = null,                              // The sandbox's clock may be moved by years.
         });
-        if (await room.SeedRegister(site.Residents, $"{site.Seed}") > 0)
-        {
-            progress("窓口の職員を登録しています / adding counter officers");
-            await Parallel.ForEachAsync(
-                officers.Where(o => o.Municipality is not null),
-                async (officer, _) => await room.AddOfficer(officer.Id, officer.Municipality!, officer.Password));
-        }
+        await store.Write(tx => tx.Record(new("start", clock.GetUtcNow(), "ok", "counter"))); // CPS 4-11-9
+        await room.SeedRegister(site.Residents, $"{site.Seed}");
+        await AddMissing(room, officers);
+        logs.Add("counter", store.Log);
         await doors.Open(
             new("counter", ports.Counter)
             {
                 Certificate = identity,
                 HasPages = true,
-                Trouble = () =>
-                room.Health.Reason
+                Trouble = () => room.Health.Reason,
             },
             door => door.MapCounter(room));
         Loop(room.Run);
+    }
+
+    /// <summary>All of them at the first start; after a crash in its middle, the rest.</summary>
+    private async Task AddMissing(CounterRoom room, IReadOnlyList<OfficerLogin> officers)
+    {
+        var known = room.LogIns.Known();
+        var missing = officers.Where(o => o.Municipality is not null && !known.Contains(o.Id)).ToList();
+        if (missing.Count == 0)
+            return;
+        progress("窓口の職員を登録しています / adding counter officers");
+        await Parallel.ForEachAsync(
+            missing, async (officer, _) => await room.AddOfficer(officer.Id, officer.Municipality!, officer.Password));
     }
 
     private async Task OpenControlRoom(
@@ -197,12 +209,18 @@ internal sealed partial class Prefecture
             },
         }));
 
-    /// <summary>The sandbox's own door: metrics for everybody, the clock for who has the token.</summary>
+    /// <summary>
+    /// The sandbox's own door: metrics for everybody; the clock, and the sealed logs as C2SP tiles, for who has the token.
+    /// </summary>
     private Task OpenWatch(Doors doors, Publisher publisher) => doors.Open(
         new("metrics", ports.Watch),
         door =>
         {
             door.MapMetrics();
+            door.MapGet("/logs/{token}/{room}/{**path}", (string token, string room, string path) =>
+                IsSandboxToken(token) && logs.GetValueOrDefault(room)?.Resource(path) is { } resource
+                    ? Results.Bytes(resource)
+                    : Results.NotFound());
             door.MapGet("/clock", (HttpContext http) => IsSandboxToken(http)
                 ? Results.Json(new Commands.ClockAnswer(clock.GetUtcNow()), FormJson.Options)
                 : Results.Unauthorized());
@@ -218,7 +236,10 @@ internal sealed partial class Prefecture
             });
         });
 
-    private bool IsSandboxToken(HttpContext http) => CryptographicOperations.FixedTimeEquals(
-        Encoding.ASCII.GetBytes(http.Request.Headers.Authorization.ToString()),
-        Encoding.ASCII.GetBytes($"Bearer {Endpoints.SandboxToken}"));
+    private bool IsSandboxToken(HttpContext http) =>
+        http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token]
+        && IsSandboxToken(token);
+
+    private bool IsSandboxToken(string token) => CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(Endpoints.SandboxToken));
 }

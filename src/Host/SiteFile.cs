@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jpki.Cps;
 using Jpki.Forms;
+using Jpki.Hsm;
 using Jpki.X509;
 
 namespace Jpki.Host;
@@ -60,12 +61,9 @@ internal sealed record SiteFile
         }
     }
 
-    public void Write(string file)
-    {
-        var draft = file + ".new";
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(this, FormJson.Indented));
-        File.Move(draft, file, overwrite: true);
-    }
+    /// <summary>Only its owner may read it: the database's address may hold a password.</summary>
+    public void Write(string file) =>
+        SecretFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(this, FormJson.Indented));
 
     public SiteFile Checked() =>
         Port is < 1 or > 64_000 ? throw new UsageException($"port {Port}: choose one between 1 and 64000")
@@ -74,7 +72,21 @@ internal sealed record SiteFile
             ? throw new UsageException($"database \"{Database}\": say sqlite or postgres://USER@HOST/DATABASE")
         : KeyPolicy is not ("" or "cps-1.7-literal")
             ? throw new UsageException($"keyPolicy \"{KeyPolicy}\": leave it empty or say cps-1.7-literal")
+        : HsmTrouble() is { } trouble ? throw new UsageException(trouble)
         : this;
+
+    private string? HsmTrouble()
+    {
+        try
+        {
+            HsmLocation.Parse(Hsm);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+    }
 }
 
 /// <summary>A site's own names, each as RFC 4514 text.</summary>

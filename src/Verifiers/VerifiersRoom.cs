@@ -37,13 +37,15 @@ public sealed class VerifiersRoom : IAsyncDisposable
 
     public LedgerHealth Health => store.Health;
 
+    public LogReader Log => store.Log;
+
     /// <param name="folder">Its own folder.</param>
     /// <param name="database">A SQLite file or a PostgreSQL address.</param>
     /// <param name="authority">Shows the Authority's door this room's certificate.</param>
     /// <param name="ldapBase">The directory name under which verifiers bind.</param>
     /// <param name="clock">The prefecture's time.</param>
     /// <param name="random">For ids and passwords.</param>
-    public static VerifiersRoom Open(
+    public static async Task<VerifiersRoom> Open(
         string folder, string database, HttpClient authority, string ldapBase, TimeProvider clock,
         RandomNumberGenerator random)
     {
@@ -57,6 +59,7 @@ public sealed class VerifiersRoom : IAsyncDisposable
             LogKey = logKey,
             Time = clock,
         });
+        await store.Write(tx => tx.Record(new("start", clock.GetUtcNow(), "ok", "verifiers"))); // CPS 4-11-9
         return new(store, logKey, authority, ldapBase, clock, random);
     }
 

@@ -30,20 +30,15 @@ public sealed class RunningPrefecture : IAsyncLifetime
 
     public string Door(string name) => Endpoints.GetProperty(name).GetString()!;
 
-    internal IReadOnlyList<string> MoreOptions { get; init; } = [];
+    internal IReadOnlyList<string> MoreOptions { get; set; } = [];
+
+    internal int Residents { get; set; } = 300;
 
     public async ValueTask InitializeAsync() => await Start();
 
     public async Task Start()
     {
-        ProcessStartInfo start = new("dotnet",
-            [Program, "up", "--data", Data, "--port", $"{Port}",
-                .. File.Exists(Path.Combine(Data, "site.json")) ? [] : First()])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        process = Process.Start(start)!;
+        process = Begin();
         var errors = process.StandardError.ReadToEndAsync();
         using CancellationTokenSource patience = new(Patience);
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
@@ -57,6 +52,15 @@ public sealed class RunningPrefecture : IAsyncLifetime
         await process.WaitForExitAsync(patience.Token);
         throw new InvalidOperationException(
             $"jpki up ended with {process.ExitCode} before it was ready:\n{await errors}");
+    }
+
+    /// <summary>Begins to start, and is killed after a while, whatever it was doing.</summary>
+    public async Task KillWhileStarting(TimeSpan after)
+    {
+        process = Begin();
+        reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await Task.Delay(after);
+        await Kill();
     }
 
     /// <summary>kill -9: no warning, no clean-up.</summary>
@@ -89,7 +93,15 @@ public sealed class RunningPrefecture : IAsyncLifetime
 
     internal static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "jpki.dll");
 
-    private List<string> First() => ["--residents", "300", "--seed", "7", .. MoreOptions];
+    private Process Begin() => Process.Start(new ProcessStartInfo("dotnet",
+        [Program, "up", "--data", Data, "--port", $"{Port}",
+            .. File.Exists(Path.Combine(Data, "site.json")) ? [] : First()])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private List<string> First() => ["--residents", $"{Residents}", "--seed", "7", .. MoreOptions];
 
     /// <summary>A base whose whole family of ports is free now.</summary>
     private static int FreePorts()

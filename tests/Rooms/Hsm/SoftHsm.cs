@@ -13,6 +13,9 @@ public sealed class SoftHsm : IDisposable
     public const string Module = "/usr/lib/softhsm/libsofthsm2.so";
     public const string Pin = "2468013579";
 
+    /// <summary>For a whole prefecture, which runs in a process of its own.</summary>
+    public const string Prefecture = "Prefecture";
+
     private readonly ScratchFolder folder = new();
 
     public SoftHsm()
@@ -23,7 +26,7 @@ public sealed class SoftHsm : IDisposable
         // Children get .NET's copy of the environment; the module here asks getenv, which .NET's own does not reach.
         Environment.SetEnvironmentVariable("SOFTHSM2_CONF", folder["softhsm2.conf"]);
         Assert.Equal(0, SetEnv("SOFTHSM2_CONF", folder["softhsm2.conf"], 1));
-        foreach (var label in new[] { "CA", "Locked", "Twin", "Twin" })
+        foreach (var label in new[] { "CA", "Locked", "Twin", "Twin", Prefecture })
         {
             Tool.Run("softhsm2-util", "--init-token", "--free", "--label", label,
                 "--so-pin", "87654321", "--pin", Pin).Succeeded();
