@@ -65,6 +65,9 @@ public sealed class AuthorityRoom : IAsyncDisposable
     /// <summary>The sealed log, for those who may read it.</summary>
     public LogReader Log => store.Log;
 
+    /// <summary>Writes into the sealed log; done when it is durable.</summary>
+    public Task Record(LedgerEvent happened) => store.Write(tx => tx.Record(happened));
+
     internal string HsmDescription => options.Hsm.Description;
 
     internal DateTimeOffset Now => options.Clock.GetUtcNow();
@@ -104,7 +107,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
         }
         var operations = await OperationsCa.Open(options.Hsm, store, options.Names, options.Clock, options.Random);
         AuthorityRoom room = new(options, store, logKey, keys, operations);
-        await store.Write(tx => tx.Record(new("start", options.Clock.GetUtcNow(), "ok", "authority"))); // CPS 4-11-9
+        await room.Record(new("start", options.Clock.GetUtcNow(), "ok", "authority"));        // CPS 4-11-9
         if (keys.Generations.Count == 0)
             await room.CreateGovernor();
         await room.Governor.CloseAbandonedIntents();

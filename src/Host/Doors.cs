@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Jpki.Forms;
+using Jpki.Ledger;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,6 +28,9 @@ internal sealed record DoorPlan(string Name, int Port)
     /// <summary>What /healthz adds to its "ok": the room does its work, but something about it is not well.</summary>
     public Func<string?> Remark { get; init; } = () => null;
 
+    /// <summary>The room's log; null where it has none.</summary>
+    public Func<LedgerEvent, Task>? Record { get; init; }
+
     public long MaxBodyBytes { get; init; } = 1024 * 1024;
 }
 
@@ -34,7 +38,7 @@ internal sealed record DoorPlan(string Name, int Port)
 /// Opens and closes the doors. Each has its own small web server, so that no request can reach a room by another's
 /// port.
 /// </summary>
-internal sealed class Doors(IPAddress address, OperationsTrust trust) : IAsyncDisposable
+internal sealed class Doors(IPAddress address, OperationsTrust trust, TimeProvider clock) : IAsyncDisposable
 {
     private readonly List<WebApplication> open = [];
 
@@ -52,6 +56,7 @@ internal sealed class Doors(IPAddress address, OperationsTrust trust) : IAsyncDi
         }
 
         var door = builder.Build();
+        MalformedRequests.Watch(door, plan.Record, clock);
         door.MapGet("/healthz", () => plan.Trouble() is { } trouble
             ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text(plan.Remark() is { } remark ? $"ok, but: {remark}\n" : "ok\n"));

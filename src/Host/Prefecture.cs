@@ -89,7 +89,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
         TlsIdentities identities = new(Folder("tls"), authority.Operations, Hosts());
         WriteAnchors(authority);
         OperationsTrust trust = new(X509CertificateLoader.LoadCertificate(authority.Operations.Anchor.Der.Span), clock);
-        var doors = Own(new Doors(site.ListenAddress, trust));
+        var doors = Own(new Doors(site.ListenAddress, trust, clock));
         var officers = SandboxOfficers.Open(Path.Combine(data, "officers.json"), identities, random);
         foreach (var officer in officers.Where(o => o.Certificate is not null))
             (await identities.Client(CallerRole.Officer, officer.Id)).Dispose();

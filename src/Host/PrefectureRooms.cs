@@ -31,6 +31,7 @@ internal sealed partial class Prefecture
             {
                 Certificate = identity,
                 ClientCertificates = ClientCertificateMode.RequireCertificate,
+                Record = authority.Record,
                 Trouble = () => authority.Health.Reason ?? publisher.Trouble,
             },
             door => door.MapAuthority(authority, publisher));
@@ -55,6 +56,7 @@ internal sealed partial class Prefecture
             {
                 Certificate = identity,
                 ClientCertificates = ClientCertificateMode.RequireCertificate,
+                Record = log.Append,
                 Trouble = () => shelves.Trouble,
             },
             door => door.MapRepository(shelves, settings.Limits));
@@ -73,6 +75,7 @@ internal sealed partial class Prefecture
             {
                 Certificate = identity,
                 ClientCertificates = ClientCertificateMode.AllowCertificate,
+                Record = room.Record,
                 Trouble = () => room.Health.Reason,
             },
             door => door.MapVerifiers(room));
@@ -144,7 +147,8 @@ internal sealed partial class Prefecture
             AllowsP256 = true,
             PasswordLife = null,                              // The sandbox's clock may be moved by years.
         });
-        await store.Write(tx => tx.Record(new("start", clock.GetUtcNow(), "ok", "counter"))); // CPS 4-11-9
+        Task RecordAtCounter(LedgerEvent happened) => store.Write(tx => tx.Record(happened));
+        await RecordAtCounter(new("start", clock.GetUtcNow(), "ok", "counter"));              // CPS 4-11-9
         await room.SeedRegister(site.Residents, $"{site.Seed}");
         await AddMissing(room, officers);
         logs.Add("counter", store.Log);
@@ -153,6 +157,7 @@ internal sealed partial class Prefecture
             {
                 Certificate = identity,
                 HasPages = true,
+                Record = RecordAtCounter,
                 Trouble = () => room.Health.Reason,
             },
             door => door.MapCounter(room));

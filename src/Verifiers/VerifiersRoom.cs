@@ -39,6 +39,9 @@ public sealed class VerifiersRoom : IAsyncDisposable
 
     public LogReader Log => store.Log;
 
+    /// <summary>Writes into the sealed log; done when it is durable.</summary>
+    public Task Record(LedgerEvent happened) => store.Write(tx => tx.Record(happened));
+
     /// <param name="folder">Its own folder.</param>
     /// <param name="database">A SQLite file or a PostgreSQL address.</param>
     /// <param name="authority">Shows the Authority's door this room's certificate.</param>
@@ -59,8 +62,9 @@ public sealed class VerifiersRoom : IAsyncDisposable
             LogKey = logKey,
             Time = clock,
         });
-        await store.Write(tx => tx.Record(new("start", clock.GetUtcNow(), "ok", "verifiers"))); // CPS 4-11-9
-        return new(store, logKey, authority, ldapBase, clock, random);
+        VerifiersRoom room = new(store, logKey, authority, ldapBase, clock, random);
+        await room.Record(new("start", clock.GetUtcNow(), "ok", "verifiers"));                // CPS 4-11-9
+        return room;
     }
 
     /// <summary>Takes a notice. 届出</summary>
