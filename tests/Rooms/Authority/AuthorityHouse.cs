@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Dapper;
+using Jpki.Authority;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.Hsm;
+using Jpki.X509;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Jpki.Tests.Rooms.Authority;
+
+/// <summary>The Authority with its books in a folder of its own, two terminals, and a clock that stands still.</summary>
+internal sealed class AuthorityHouse : IAsyncDisposable
+{
+    public const string Kawagoe = "11201";
+    public const string Hanno = "11209";
+
+    private readonly ScratchFolder folder = new();
+    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
+    private int notices;
+
+    public FakeTimeProvider Clock { get; } = new(new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
+
+    public AuthorityRoom Room { get; private set; } = null!;
+
+    public Caller Terminal { get; } = NewTerminal(Kawagoe);
+
+    public Caller Elsewhere { get; } = NewTerminal(Hanno);
+
+    public static async Task<AuthorityHouse> Open()
+    {
+        AuthorityHouse house = new();
+        await house.Start();
+        return house;
+    }
+
+    public async Task Restart()
+    {
+        await Room.DisposeAsync();
+        await Start();
+    }
+
+    public IssuanceNotice Notice(string name = "架空　太郎", Func<IssuanceNotice, IssuanceNotice>? with = null)
+    {
+        using var key = TestKey.P256();
+        var number = ++notices;
+        IssuanceNotice notice = new()
+        {
+            NoticeId = $"N{number}",
+            Municipality = Kawagoe,
+            SubjectCommonName = $"20261124100000{number:D5}{Kawagoe}T001",
+            Attributes = new()
+            {
+                CommonName = name,
+                CommonNameSubstitutes = new('0', name.Length),
+                BirthDate = new(Era.Showa, 1980, 2, 29),
+                Gender = Gender.Male,
+                Address = "埼玉県川越市元町１－１",
+                AddressSubstitutes = new('0', 11),
+            },
+            CertificationRequest = CertificationRequest.Create(
+                Name.Parse("CN=holder"), key.PublicKey, key.Algorithm, key.SignHash),
+            Officer = "kawagoe-1",
+            At = Clock.GetUtcNow(),
+        };
+        return with is null ? notice : with(notice);
+    }
+
+    public Task<Outcome<IssuanceAnswer>> Issue(IssuanceNotice notice, Caller? terminal = null) =>
+        Room.Governor.Issue(Signed(notice, terminal ?? Terminal), terminal ?? Terminal);
+
+    public async Task<Certificate> Issued(string name = "架空　太郎")
+    {
+        var answer = await Issue(Notice(name));
+        return answer.IsRefused(out var refusal, out var value)
+            ? throw new InvalidOperationException($"{refusal}")
+            : Certificate.Read(value.Certificate);
+    }
+
+    public Task<Outcome<RevocationAnswer>> Revoke(
+        Certificate certificate, RevocationReason reason, Caller? terminal = null, string? notice = null) =>
+        Room.Governor.Revoke(
+            Signed(new RevocationNotice
+            {
+                NoticeId = notice ?? $"R{++notices}",
+                Municipality = (terminal ?? Terminal).Municipality,
+                Serial = certificate.Serial.ToString(),
+                Reason = reason,
+                Officer = "kawagoe-1",
+                At = Clock.GetUtcNow(),
+            }, terminal ?? Terminal), terminal ?? Terminal);
+
+    public Task<Outcome<RevocationAnswer>> RevokeExOfficio(Certificate certificate, RevocationReason reason) =>
+        Room.Governor.Revoke(
+            new() { NoticeId = $"X{++notices}", Serial = certificate.Serial.ToString(), Reason = reason }, "operator-1");
+
+    public static SignedForm Signed<T>(T form, Caller terminal)
+    {
+        using var key = terminal.Certificate.GetECDsaPrivateKey()!;
+        return SignedForm.Sign(form, key);
+    }
+
+    /// <summary>The lists of one run: by municipality, and <c>authority</c> for the ARL.</summary>
+    public IReadOnlyDictionary<string, Crl> Lists(CrlRun run) =>
+        Room.Store.Read(db => CrlBooks.Lists(db, run.Number)).ToDictionary(l => l.Scope, l => Crl.Read(l.Der));
+
+    public string Log() => Room.Store.Read(db => string.Concat(
+        db.Query<byte[]>("SELECT entries FROM ledger ORDER BY first").Select(Encoding.UTF8.GetString)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Room.DisposeAsync();
+        random.Dispose();
+        folder.Dispose();
+    }
+
+    private async Task Start() => Room = await AuthorityRoom.Open(new()
+    {
+        Folder = folder["authority"],
+        Database = folder["store.db"],
+        Hsm = new SoftwareHsm(folder["keys"]),
+        Names = PrefectureNames.Sandbox,
+        Clock = Clock,
+        Random = random,
+    });
+
+    private static Caller NewTerminal(string municipality)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new(
+            $"C=JP,O=JPKI-TEST,OU=Operations,OU=Terminal,CN={municipality}T001", key, HashAlgorithmName.SHA256);
+        return Caller.Of(request.CreateSelfSigned(
+            new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)))!;
+    }
+}
