@@ -4,7 +4,8 @@ using Jpki.Ledger;
 namespace Jpki.Host;
 
 /// <summary>
-/// What comes to an HTTP door and cannot be understood gets one clear answer and, before it, an entry in the room's log.
+/// What comes to an HTTP door and cannot be understood gets one clear answer, and before it an entry in the
+/// room's log.
 /// </summary>
 internal static class MalformedRequests
 {
@@ -18,7 +19,8 @@ internal static class MalformedRequests
             {
                 http.Response.OnStarting(() => IsMalformed(http)
                     ? record(new("malformed request", clock.GetUtcNow(), $"refused {http.Response.StatusCode}",
-                        Caller.Of(http)?.Id ?? "a stranger", (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText))
+                        Caller.Of(http)?.Id ?? "a stranger",
+                        (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText))
                     : Task.CompletedTask);
             }
             await next(http);

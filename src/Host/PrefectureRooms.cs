@@ -215,7 +215,8 @@ internal sealed partial class Prefecture
         }));
 
     /// <summary>
-    /// The sandbox's own door: metrics for everybody; the clock, and the sealed logs as C2SP tiles, for who has the token.
+    /// The sandbox's own door: metrics for everybody; the clock, and the sealed logs as C2SP tiles, for who has the
+    /// token.
     /// </summary>
     private Task OpenWatch(Doors doors, Publisher publisher) => doors.Open(
         new("metrics", ports.Watch),

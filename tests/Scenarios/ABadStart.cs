@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Jpki.Tests.Scenarios;
 
-/// <summary>A start that cannot be: it ends at once, says what is wrong and what to do, and leaves nothing half open.</summary>
+/// <summary>
+/// A start that cannot be: it ends at once, says what is wrong and what to do, and leaves nothing half open.
+/// </summary>
 public sealed class ABadStart : IDisposable
 {
     private readonly ScratchFolder folder = new();
@@ -29,7 +31,9 @@ public sealed class ABadStart : IDisposable
     }
 
     [Theory]
-    [InlineData("colour", """{"port":7000,"residents":1,"seed":1,"database":"sqlite","hsm":"software","colour":"red"}""")]
+    [InlineData("colour", """
+        {"port":7000,"residents":1,"seed":1,"database":"sqlite","hsm":"software","colour":"red"}
+        """)]
     [InlineData("seed", """{"port":7000,"residents":1,"database":"sqlite","hsm":"software"}""")]
     [InlineData("site.json", """{"port":7000,""")]
     [InlineData("address", """

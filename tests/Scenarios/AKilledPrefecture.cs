@@ -53,14 +53,13 @@ public sealed class AKilledPrefecture
         await using RunningPrefecture prefecture = new();
         await prefecture.Start();
         var issued = Issue(prefecture, "11100", "before", 1);
-        var anchor = await File.ReadAllBytesAsync(prefecture.Door("trustAnchor"), TestContext.Current.CancellationToken);
+        var anchor = await Anchor(prefecture);
 
         var ended = await prefecture.Interrupt();
         await prefecture.Start();
 
         Assert.Equal(0, ended);
-        Assert.Equal(anchor, await File.ReadAllBytesAsync(
-            prefecture.Door("trustAnchor"), TestContext.Current.CancellationToken));
+        Assert.Equal(anchor, await Anchor(prefecture));
         prefecture.Jpki("sandbox", "revoke", "--serial", issued[0], "--reason", "cessationOfOperation").Succeeded();
         AssertLogsAreWhole(prefecture);
     }
@@ -91,6 +90,9 @@ public sealed class AKilledPrefecture
         Assert.Equal(1, answer.ExitCode);
         Assert.Contains(clause, answer.Errors);
     }
+
+    private static Task<byte[]> Anchor(RunningPrefecture prefecture) =>
+        File.ReadAllBytesAsync(prefecture.Door("trustAnchor"), TestContext.Current.CancellationToken);
 
     private static string SerialIn(string file) =>
         JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("serial").GetString()!;

@@ -9,7 +9,8 @@ using Xunit;
 namespace Jpki.Tests.Scenarios;
 
 /// <summary>
-/// What strangers send that is no question: one clear answer, an entry in the log, and the door stays open for the next.
+/// What strangers send that is no question: one clear answer, an entry in the log, and the door stays open for the
+/// next.
 /// </summary>
 [Collection(PrefectureTests.Name)]
 public sealed class GarbageAtTheDoors(RunningPrefecture prefecture)
@@ -50,7 +51,9 @@ public sealed class GarbageAtTheDoors(RunningPrefecture prefecture)
     [Theory]
     [InlineData("counter", "counter", "login", "application/json", "{\"id\":")]
     [InlineData("counter", "counter", "login", "application/json", "[[[[[[[[[")]
-    [InlineData("verifiers", "verifiers", "notifications", "application/json", "{\"name\":\"x\",\"certificationRequest\":\"MAA=\"}")]
+    [InlineData(
+        "verifiers", "verifiers", "notifications", "application/json",
+        "{\"name\":\"x\",\"certificationRequest\":\"MAA=\"}")]
     [InlineData("authority", "authority", "counters/issuance", "application/json", "{\"form\":1}")]
     [InlineData("authority", "authority", "counters/issuance", "text/plain", "hello")]
     public async Task At_an_HTTP_door_is_answered_with_400_or_415(

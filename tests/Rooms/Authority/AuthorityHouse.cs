@@ -11,7 +11,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Jpki.Tests.Rooms.Authority;
 
-/// <summary>The Authority with its books in a folder of its own, two terminals, and a clock that stands still.</summary>
+/// <summary>
+/// The Authority with its books in a folder of its own, two terminals, and a clock that stands still.
+/// </summary>
 internal sealed class AuthorityHouse : IAsyncDisposable
 {
     public const string Kawagoe = "11201";
@@ -94,7 +96,8 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     public Task<Outcome<RevocationAnswer>> RevokeExOfficio(Certificate certificate, RevocationReason reason) =>
         Room.Governor.Revoke(
-            new() { NoticeId = $"X{++notices}", Serial = certificate.Serial.ToString(), Reason = reason }, "operator-1");
+            new() { NoticeId = $"X{++notices}", Serial = certificate.Serial.ToString(), Reason = reason },
+            "operator-1");
 
     public static SignedForm Signed<T>(T form, Caller terminal)
     {
