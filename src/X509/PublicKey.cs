@@ -15,6 +15,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
 
     // Imported once and only ever used to verify, which OpenSSL's keys allow from many threads at once.
     private readonly Lazy<AsymmetricAlgorithm?> key;
+    private readonly Lazy<Paths.Digest> digest;
 
     private PublicKey(ReadOnlyMemory<byte> der)
     {
@@ -33,6 +34,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
         };
         LacksParameters = AlgorithmOid == Oids.Dsa && Bits == 0;
         key = new(Import);
+        digest = new(() => Paths.Digest.Of(Der.Span));
     }
 
     public ReadOnlyMemory<byte> Der { get; }
@@ -52,6 +54,8 @@ public sealed class PublicKey : IEquatable<PublicKey>
 
     /// <summary>Contents of the BIT STRING: what OCSP hashes to name an issuer (RFC 6960 4.1.1).</summary>
     public ReadOnlyMemory<byte> KeyBits => keyBits;
+
+    internal Paths.Digest Digest => digest.Value;
 
     public static PublicKey Read(ReadOnlyMemory<byte> der) => new(der);
 
