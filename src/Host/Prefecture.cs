@@ -16,7 +16,7 @@ namespace Jpki.Host;
 /// </summary>
 internal sealed partial class Prefecture : IAsyncDisposable
 {
-    private static readonly string[] LoggingRooms = ["authority", "counter", "ocsp", "repository", "verifiers"];
+    private static readonly string[] LoggingRooms = ["authority", "counter", "ocsp", "repository", "validation", "verifiers"];
 
     private readonly CancellationTokenSource stop = new();
     private readonly Stack<object> owned = new();
@@ -100,6 +100,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
         await OpenOcsp(doors, trust, identities);
         await OpenCounter(doors, trust, identities, officers);
         await OpenControlRoom(doors, trust, identities, officers);
+        await OpenValidation(doors, authority);
         Endpoints = WriteEndpoints(officers);
         await OpenSite(doors, authority);
         await OpenWatch(doors, publisher);
@@ -162,6 +163,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
             Ldap = $"ldap://{host}:{ports.Ldap}",
             Ldaps = $"ldaps://{host}:{ports.Ldaps}",
             Verifiers = $"https://{host}:{ports.Verifiers}",
+            Validation = $"http://{host}:{ports.Validation}",
             Metrics = $"http://{host}:{ports.Watch}/metrics",
             Sandbox = $"http://{host}:{ports.Watch}",
             SandboxToken = Convert.ToHexStringLower(token),

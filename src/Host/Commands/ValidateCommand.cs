@@ -24,7 +24,7 @@ internal static class ValidateCommand
     private static readonly Option<FileInfo[]> Crls = Files("--crl", "失効リスト / revocation lists");
     private static readonly Option<FileInfo[]> Ocsp = Files("--ocsp", "OCSP 応答 / OCSP responses (DER)");
 
-    private static readonly Option<DirectoryInfo?> Pool =
+    private static readonly Option<DirectoryInfo[]> Pool =
         new("--pool") { Description = "証明書と CRL のあるフォルダ / a folder of certificates and CRLs" };
 
     private static readonly Option<string?> At =
@@ -84,7 +84,7 @@ internal static class ValidateCommand
         if (anchors.Count == 0)
             throw new UsageException("validate: name at least one --anchor");
         var pool = Read([.. parsed.GetValue(Certificates) ?? [], .. parsed.GetValue(Crls) ?? []])
-            .Concat(ReadFolder(parsed.GetValue(Pool))).ToList();
+            .Concat((parsed.GetValue(Pool) ?? []).SelectMany(ReadFolder)).ToList();
         var target = Read([file]).SelectMany(b => b.Certificates).FirstOrDefault()
             ?? throw new UsageException($"{file}: there is no certificate in it");
         ValidationRequest request = new()
@@ -120,11 +120,11 @@ internal static class ValidateCommand
         TryRead(file, out var problem) ?? throw new UsageException($"{file}: {problem}"));
 
     /// <summary>A folder may hold other files as well; they are passed over.</summary>
-    private static IEnumerable<CertificateBundle> ReadFolder(DirectoryInfo? folder)
+    private static IEnumerable<CertificateBundle> ReadFolder(DirectoryInfo folder)
     {
-        if (folder is { Exists: false })
+        if (!folder.Exists)
             throw new UsageException($"{folder}: there is no such folder");
-        return (folder?.EnumerateFiles() ?? []).OrderBy(f => f.Name, StringComparer.Ordinal)
+        return folder.EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal)
             .Select(file => TryRead(file, out _)).OfType<CertificateBundle>();
     }
 
