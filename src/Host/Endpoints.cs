@@ -30,6 +30,9 @@ internal sealed record Endpoints
     /// <summary>Where verifiers give notice and are admitted.</summary>
     public required string Verifiers { get; init; }
 
+    /// <summary>Where a certificate's validity is asked: <c>POST /validate</c>.</summary>
+    public required string Validation { get; init; }
+
     public required string Metrics { get; init; }
 
     /// <summary>The sandbox's own door: its clock.</summary>

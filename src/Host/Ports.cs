@@ -19,6 +19,8 @@ internal sealed record Ports(int Base)
 
     public int Repository => Base + 7;
 
+    public int Validation => Base + 8;
+
     public int Watch => Base + 9;
 
     public int Ldap => Base + 389;

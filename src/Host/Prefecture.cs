@@ -100,6 +100,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
         await OpenOcsp(doors, trust, identities);
         await OpenCounter(doors, trust, identities, officers);
         await OpenControlRoom(doors, trust, identities, officers);
+        await OpenValidation(doors, authority);
         Endpoints = WriteEndpoints(officers);
         await OpenSite(doors, authority);
         await OpenWatch(doors, publisher);
@@ -166,6 +167,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
             Ldap = $"ldap://{host}:{ports.Ldap}",
             Ldaps = $"ldaps://{host}:{ports.Ldaps}",
             Verifiers = $"https://{host}:{ports.Verifiers}",
+            Validation = $"http://{host}:{ports.Validation}",
             Metrics = $"http://{host}:{ports.Watch}/metrics",
             Sandbox = $"http://{host}:{ports.Watch}",
             SandboxToken = Convert.ToHexStringLower(token),

@@ -12,6 +12,7 @@ using Jpki.Ledger;
 using Jpki.Ocsp;
 using Jpki.Repository;
 using Jpki.Site;
+using Jpki.Validation;
 using Jpki.Verifiers;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Prometheus;
@@ -193,6 +194,31 @@ internal sealed partial class Prefecture
                 HasPages = true,
             },
             door => door.MapControlRoom(console, random));
+    }
+
+    private async Task OpenValidation(Doors doors, AuthorityRoom authority)
+    {
+        var log = await OpenLog("validation");
+        ValidationRoom room = Own(new ValidationRoom(new()
+        {
+            Anchors = () => authority.TrustAnchors,
+            Limits = new()
+            {
+                Hosts = new HashSet<string>(
+                    [$"{site.Address}:{ports.Ldap}", $"{site.Address}:{ports.Site}", .. site.ValidationHosts]),
+                Directory = new($"ldap://{site.Address}:{ports.Ldap}"),
+            },
+            Record = log.Append,
+            Clock = clock,
+        }));
+        await doors.Open(
+            new("validation", ports.Validation)
+            {
+                Record = log.Append,
+                MaxBodyBytes = Validation.Door.MaxBodyOctets,
+                Trouble = () => room.Trouble,
+            },
+            door => door.MapValidation(room));
     }
 
     private Task OpenSite(Doors doors, AuthorityRoom authority) => doors.Open(

@@ -34,6 +34,12 @@ internal sealed record SiteFile
     /// <summary>Empty, or <c>cps-1.7-literal</c>: RSA 1024 for residents, as CPS 6-1-2-3 still says.</summary>
     public string KeyPolicy { get; init; } = "";
 
+    /// <summary>
+    /// <c>host:port</c> of other directories and web servers that the validation server may fetch from, besides the
+    /// prefecture's own.
+    /// </summary>
+    public IReadOnlyList<string> ValidationHosts { get; init; } = [];
+
     /// <summary>The names of the prefecture's service (RFC 4514); the sandbox's where they are left out.</summary>
     public SiteNames? Names { get; init; }
 

@@ -69,6 +69,9 @@ public sealed class Certificate
 
     public Extension? Find(string oid) => Extensions.FirstOrDefault(e => e.Oid == oid);
 
+    /// <summary>SHA-256 of the DER: how the certificate is named where its bytes are not at hand.</summary>
+    public byte[] Sha256() => System.Security.Cryptography.SHA256.HashData(Der.Span);
+
     public bool IsSignedBy(PublicKey key) => signed.IsSignedBy(key);
 
     public bool IsLiveAt(DateTimeOffset at) => NotBefore <= at && at <= NotAfter;

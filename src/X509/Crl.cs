@@ -12,6 +12,7 @@ public sealed class Crl
 
     private readonly Signed signed;
     private readonly CrlEntries entries;
+    private readonly Lazy<CrlIndex> index;
 
     private Crl(ReadOnlyMemory<byte> der)
     {
@@ -26,6 +27,7 @@ public sealed class Crl
         entries = CrlEntries.Read(reader, Version);
         Extensions = ReadExtensions(reader);
         reader.ThrowIfNotEmpty();
+        index = new(() => CrlIndex.Of(entries, Issuer));
         if (Issuer.IsEmpty) // RFC 5280 5.1.2.3
             throw new AsnContentException("the issuer has no name");
     }
@@ -59,7 +61,13 @@ public sealed class Crl
     public IEnumerable<RevokedEntry> Entries() => entries.All();
 
     /// <summary>
-    /// The first entry of that serial, found by looking through all; who asks often should make a dictionary. In an
+    /// Where each serial stands: made in one pass when first asked for, which reads every entry's form; throws
+    /// <see cref="AsnContentException"/> for the first malformed one.
+    /// </summary>
+    public CrlIndex Index => index.Value;
+
+    /// <summary>
+    /// The first entry of that serial, found by looking through all; who asks often asks the <see cref="Index"/>. In an
     /// indirect CRL the certificate's issuer must be given as well, where it is not the CRL's.
     /// </summary>
     public RevokedEntry? Find(SerialNumber serial, Name? certificateIssuer = null)

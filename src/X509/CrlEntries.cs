@@ -44,6 +44,18 @@ internal sealed class CrlEntries(ReadOnlyMemory<byte> contents, int version)
         return null;
     }
 
+    internal int Version => version;
+
+    /// <summary>The contents octets of revokedCertificates, entry after entry.</summary>
+    internal ReadOnlyMemory<byte> Octets => contents;
+
+    /// <summary>The entry whose SEQUENCE begins at <paramref name="offset"/>; its issuer only if it says one.</summary>
+    internal RevokedEntry At(int offset)
+    {
+        var rest = contents[offset..];
+        return Unpack(Next(ref rest));
+    }
+
     /// <summary>Contents of the next entry's SEQUENCE.</summary>
     private static ReadOnlyMemory<byte> Next(ref ReadOnlyMemory<byte> rest)
     {

@@ -84,7 +84,8 @@ public sealed class Name : IEquatable<Name>
         && NameMatching.Key(Rdns.Take(ancestor.Rdns.Count)) == ancestor.matchKey.Value;
 
     public bool Equals(Name? other) => other is not null
-        && (Der.Span.SequenceEqual(other.Der.Span) || matchKey.Value == other.matchKey.Value);
+        && (Der.Span.SequenceEqual(other.Der.Span)
+            || (Rdns.Count == other.Rdns.Count && matchKey.Value == other.matchKey.Value));
 
     public override bool Equals(object? obj) => Equals(obj as Name);
 

@@ -35,6 +35,9 @@ public static class Oids
     public const string EcdsaSha384 = "1.2.840.10045.4.3.3";
     public const string EcdsaSha512 = "1.2.840.10045.4.3.4";
     public const string DsaSha1 = "1.2.840.10040.4.3";
+    public const string DsaSha256 = "2.16.840.1.101.3.4.3.2";
+    public const string RsassaPss = "1.2.840.113549.1.1.10";
+    public const string Mgf1 = "1.2.840.113549.1.1.8";
 
     // FIPS 180: digests, as OCSP and CMS name them
     public const string Sha1 = "1.3.14.3.2.26";
@@ -80,11 +83,15 @@ public static class Oids
     public const string AnyExtendedKeyUsage = "2.5.29.37.0";
     public const string AccessOcsp = "1.3.6.1.5.5.7.48.1";
     public const string AccessCaIssuers = "1.3.6.1.5.5.7.48.2";
+    public const string AccessCaRepository = "1.3.6.1.5.5.7.48.5";
     public const string CpsQualifier = "1.3.6.1.5.5.7.2.1";
     public const string UserNoticeQualifier = "1.3.6.1.5.5.7.2.2";
     public const string OcspBasic = "1.3.6.1.5.5.7.48.1.1";
     public const string OcspNonce = "1.3.6.1.5.5.7.48.1.2";
     public const string OcspNoCheck = "1.3.6.1.5.5.7.48.1.5";
+
+    // RFC 5652: certificates wrapped for carrying
+    public const string SignedData = "1.2.840.113549.1.7.2";
 
     // RFC 2985: attributes of a certification request
     public const string ExtensionRequest = "1.2.840.113549.1.9.14";

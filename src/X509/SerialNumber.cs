@@ -44,7 +44,17 @@ public readonly struct SerialNumber : IEquatable<SerialNumber>
     public static SerialNumber Parse(string hex) =>
         FromUnsigned(Convert.FromHexString(hex.Length % 2 == 0 ? hex : "0" + hex));
 
-    public static SerialNumber Read(AsnReader reader, Asn1Tag? tag = null) => new(reader.ReadIntegerBytes(tag));
+    /// <summary>An INTEGER; others have padded it, against DER, and what is padded is the same number.</summary>
+    public static SerialNumber Read(AsnReader reader, Asn1Tag? tag = null)
+    {
+        if (reader.PeekTag() != (tag ?? Asn1Tag.Integer) || reader.PeekContentBytes().IsEmpty)
+            return new(reader.ReadIntegerBytes(tag));
+        var bytes = reader.PeekContentBytes();
+        reader.ReadEncodedValue();
+        while (bytes.Span is [0, < 0x80, ..] or [0xFF, >= 0x80, ..])
+            bytes = bytes[1..];
+        return new(bytes);
+    }
 
     public void Write(AsnWriter writer) => writer.WriteInteger(Bytes.Span);
 

@@ -20,14 +20,28 @@ public sealed record SignatureAlgorithm
     public static SignatureAlgorithm EcdsaSha384 { get; } = new(Oids.EcdsaSha384, HashAlgorithmName.SHA384, false);
     public static SignatureAlgorithm EcdsaSha512 { get; } = new(Oids.EcdsaSha512, HashAlgorithmName.SHA512, false);
 
+    /// <summary>Only read: others have signed with DSA, nobody here does (RFC 3279 2.2.2, RFC 5758 3.1).</summary>
+    public static SignatureAlgorithm DsaSha1 { get; } =
+        new(Oids.DsaSha1, HashAlgorithmName.SHA1, false) { IsDsa = true };
+    public static SignatureAlgorithm DsaSha256 { get; } =
+        new(Oids.DsaSha256, HashAlgorithmName.SHA256, false) { IsDsa = true };
+
     private static readonly SignatureAlgorithm[] Known =
-        [Sha256WithRsa, EcdsaSha256, Sha384WithRsa, Sha512WithRsa, Sha1WithRsa, EcdsaSha384, EcdsaSha512];
+    [
+        Sha256WithRsa, EcdsaSha256, Sha384WithRsa, Sha512WithRsa, Sha1WithRsa, EcdsaSha384, EcdsaSha512, DsaSha1,
+        DsaSha256,
+    ];
 
     public string Oid { get; }
 
     public HashAlgorithmName Hash { get; }
 
     public bool IsRsa { get; }
+
+    public bool IsDsa { get; private init; }
+
+    /// <summary>RSASSA-PSS; only read, and only with the parameters that RFC 4055 3.1 recommends.</summary>
+    public bool IsPss { get; private init; }
 
     public bool IsKnown => Hash.Name is not null;
 
@@ -39,7 +53,9 @@ public sealed record SignatureAlgorithm
     {
         var reader = outer.ReadSequence();
         var algorithm = FromOid(reader.ReadObjectIdentifier());
-        if (algorithm.IsRsa && reader.HasData)
+        if (algorithm.Oid == Oids.RsassaPss)
+            algorithm = new(Oids.RsassaPss, RsassaPss.ReadHash(reader), true) { IsPss = true };
+        else if (algorithm.IsRsa && reader.HasData)
             reader.ReadNull();
         if (!algorithm.IsKnown && reader.HasData)
             reader.ReadEncodedValue();
@@ -51,6 +67,8 @@ public sealed record SignatureAlgorithm
     {
         using (writer.PushSequence())
         {
+            if (IsPss)
+                throw new NotSupportedException("nothing here is signed with RSASSA-PSS");
             writer.WriteObjectIdentifier(Oid);
             if (IsRsa)
                 writer.WriteNull();

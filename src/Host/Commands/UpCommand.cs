@@ -130,6 +130,7 @@ internal static class UpCommand
         table.AddRow("リポジトリ LDAP", doors.Ldap);
         table.AddRow("リポジトリ LDAPS", doors.Ldaps);
         table.AddRow("署名検証者 verifiers", doors.Verifiers);
+        table.AddRow("官職証明書検証サーバ validation", doors.Validation);
         table.AddRow("監視 metrics", doors.Metrics);
         AnsiConsole.Write(table);
         var officer = doors.Officers[0];

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Jpki.Forms;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Jpki.Validation;
+
+/// <summary>The room's door: one question in JSON, one answer, for anybody (CPS 1-3-2③).</summary>
+public static class Door
+{
+    /// <summary>The largest question: CRLs may come with it.</summary>
+    public const int MaxBodyOctets = 16 << 20;
+
+    public static void MapValidation(this IEndpointRouteBuilder routes, ValidationRoom room) =>
+        routes.MapPost("/validate", http => Answer(http, room));
+
+    private static async Task Answer(HttpContext http, ValidationRoom room)
+    {
+        ReadOnlyMemory<byte> body;
+        try
+        {
+            body = await Bounded.Read(http.Request.Body, MaxBodyOctets, http.RequestAborted);
+            var answer = await room.Validate(body, $"{http.Connection.RemoteIpAddress}", http.RequestAborted);
+            // A verdict is for the one who asked, and for the moment.
+            http.Response.Headers.CacheControl = "no-store";
+            await Results.Json(answer, FormJson.Options).ExecuteAsync(http);
+        }
+        catch (Exception e) when (e is JsonException or IOException and not BadHttpRequestException)
+        {
+            await Answers.Malformed(e.Message).ExecuteAsync(http);
+        }
+    }
+}
