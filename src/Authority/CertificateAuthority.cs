@@ -43,7 +43,8 @@ public sealed class CertificateAuthority
         if (form.Open<IssuanceNotice>(terminal.Certificate) is not { } notice)
             return await Refuse("certificate refused", terminal.Id, NotSigned, null);
         var request = CertificationRequest.Read(notice.CertificationRequest);
-        if (IssuancePolicy.Objection(notice, request, terminal, smallestRsaKey) is { } objection)
+        var today = JapanTime.DayOf(clock.GetUtcNow());
+        if (IssuancePolicy.Objection(notice, request, terminal, smallestRsaKey, today) is { } objection)
             return await Refuse("certificate refused", Source(terminal, notice.Officer), objection, notice.NoticeId);
 
         var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => Issue(form, notice, request, terminal)));

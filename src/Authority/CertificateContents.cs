@@ -46,7 +46,9 @@ internal static class CertificateContents
             Algorithm = issuer.Algorithm,
             Issuer = names.Authority,
             Subject = Name.Of(
-                ("C", "JP"), ("L", names.Prefecture), ("L", municipality.Romaji), ("CN", notice.SubjectCommonName)),
+                ("C", "JP"), ("L", names.Prefecture),
+                ("L", municipality.LocalityOf(notice.Attributes.Address) ?? municipality.Romaji),
+                ("CN", notice.SubjectCommonName)),
             NotBefore = intent.NotBefore,
             NotAfter = intent.NotAfter,
             PublicKey = key,
