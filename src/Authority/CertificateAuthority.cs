@@ -123,6 +123,18 @@ public sealed class CertificateAuthority
             : await Revoke(new(order.NoticeId, order.Serial, order.Reason, officer));
 
     /// <summary>
+    /// A certificate that was issued here, for an officer to look at. It says who its holder is, so the log keeps who
+    /// looked. (CPS 2-8-1, 4-11-2)
+    /// </summary>
+    public Task<Outcome<CertificateCopy>> Copy(string serial, string officer) => store.Write(tx =>
+    {
+        if (keys.KeyOf(serial) is not { } key || Books.FindBytes(tx, key) is not { } der)
+            return (Outcome<CertificateCopy>)new Refusal("4-4-2", "no certificate with this serial number was issued here");
+        tx.Record(Entry("certificate shown", "ok", officer, serial));
+        return new CertificateCopy(der);
+    });
+
+    /// <summary>
     /// Closes what a crash left half done: such serials are revoked, so that nothing signed is unrecorded.
     /// </summary>
     internal Task<int> CloseAbandonedIntents() => store.Write(tx =>

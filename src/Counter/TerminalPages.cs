@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Jpki.Counter;
 
 /// <summary>The terminal as pages: what an officer does, with a keyboard and without a script. 受付窓口端末</summary>
-internal sealed class TerminalPages
+internal sealed partial class TerminalPages
 {
     private const string Home = "/terminal";
 
@@ -26,6 +26,7 @@ internal sealed class TerminalPages
         pages.MapApplications(routes);
         pages.MapSteps(routes);
         pages.MapRevocations(routes);
+        pages.MapCertificates(routes);
     }
 
     private void MapLogIn(IEndpointRouteBuilder routes)

@@ -12,6 +12,7 @@ RootCommand root = new("公的個人認証サービス、県ひとつ分。A pre
     CardCommands.Create(),
     LedgerCommands.Create(),
     LintCommand.Create(),
+    ShowCommand.Create(),
 };
 
 return await CommandLine.Run(root, args);

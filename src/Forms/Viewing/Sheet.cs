@@ -62,7 +62,7 @@ internal sealed class Sheet(ViewOptions options)
     public static bool IsMalformed(Exception e) =>
         e is AsnContentException or FormatException or OverflowException or ArgumentException;
 
-    /// <summary>令和8年（2026年）11月24日 10時00分00秒, or 24 November 2026 10:00:00 JST (Reiwa 8).</summary>
+    /// <summary>令和8年（2026年）11月24日 10時00分00秒 JST, or 24 November 2026 10:00:00 JST (Reiwa 8).</summary>
     public string Time(DateTimeOffset at)
     {
         if (at > LastJapaneseTime)
@@ -70,7 +70,7 @@ internal sealed class Sheet(ViewOptions options)
         var local = at.ToOffset(JapanTime.Offset);
         var day = DateOnly.FromDateTime(local.DateTime);
         return options.Language == ReaderLanguage.Japanese
-            ? $"{Eras.ForPeople(day)}{local.Hour:D2}時{local.Minute:D2}分{local.Second:D2}秒"
+            ? $"{Eras.ForPeople(day)} {local.Hour:D2}時{local.Minute:D2}分{local.Second:D2}秒 JST"
             : string.Create(CultureInfo.InvariantCulture, $"{local:d MMMM yyyy HH:mm:ss} JST{EnglishEra(day)}");
     }
 

@@ -5,7 +5,7 @@ namespace Jpki.Forms.Viewing;
 /// <summary>A view as plain text, indented; a substitute stands in 【brackets】.</summary>
 public static class ViewText
 {
-    private const int LabelColumns = 26;
+    private const int LabelColumns = 36;
 
     public static void Write(TextWriter writer, IEnumerable<ViewLine> lines) => Write(writer, lines, 0);
 
