@@ -36,8 +36,11 @@ internal static class Books
     public static bool KnowsSubject(StoreTransaction tx, string subject) => tx.QueryFirstOrDefault<long>(
         "SELECT COUNT(*) FROM certificate WHERE subject = @subject", new { subject }) > 0;
 
-    public static byte[] Bytes(StoreTransaction tx, CertificateKey key) => tx.QueryFirstOrDefault<byte[]>(
-        "SELECT der FROM certificate WHERE generation = @Generation AND counter = @Counter", key)
+    /// <summary>The certificate's DER; null for a number that nothing was signed under.</summary>
+    public static byte[]? FindBytes(StoreTransaction tx, CertificateKey key) => tx.QueryFirstOrDefault<byte[]>(
+        "SELECT der FROM certificate WHERE generation = @Generation AND counter = @Counter", key);
+
+    public static byte[] Bytes(StoreTransaction tx, CertificateKey key) => FindBytes(tx, key)
         ?? throw new InvalidOperationException($"certificate {key} is recorded as issued, but its bytes are missing");
 
     /// <summary>True when the notice recorded under this number is byte for byte this one.</summary>

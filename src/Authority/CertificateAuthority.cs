@@ -43,7 +43,8 @@ public sealed class CertificateAuthority
         if (form.Open<IssuanceNotice>(terminal.Certificate) is not { } notice)
             return await Refuse("certificate refused", terminal.Id, NotSigned, null);
         var request = CertificationRequest.Read(notice.CertificationRequest);
-        if (IssuancePolicy.Objection(notice, request, terminal, smallestRsaKey) is { } objection)
+        var today = JapanTime.DayOf(clock.GetUtcNow());
+        if (IssuancePolicy.Objection(notice, request, terminal, smallestRsaKey, today) is { } objection)
             return await Refuse("certificate refused", Source(terminal, notice.Officer), objection, notice.NoticeId);
 
         var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => Issue(form, notice, request, terminal)));
@@ -120,6 +121,18 @@ public sealed class CertificateAuthority
         RevocationPolicy.ExOfficioObjection(order.Reason) is { } objection
             ? await Refuse("revocation refused", officer, objection, order.Serial)
             : await Revoke(new(order.NoticeId, order.Serial, order.Reason, officer));
+
+    /// <summary>
+    /// A certificate that was issued here, for an officer to look at. It says who its holder is, so the log keeps who
+    /// looked. (CPS 2-8-1, 4-11-2)
+    /// </summary>
+    public Task<Outcome<CertificateCopy>> Copy(string serial, string officer) => store.Write(tx =>
+    {
+        if (keys.KeyOf(serial) is not { } key || Books.FindBytes(tx, key) is not { } der)
+            return (Outcome<CertificateCopy>)new Refusal("4-4-2", "no certificate with this serial number was issued here");
+        tx.Record(Entry("certificate shown", "ok", officer, serial));
+        return new CertificateCopy(der);
+    });
 
     /// <summary>
     /// Closes what a crash left half done: such serials are revoked, so that nothing signed is unrecorded.

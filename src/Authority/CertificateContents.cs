@@ -9,13 +9,6 @@ namespace Jpki.Authority;
 /// </summary>
 internal static class CertificateContents
 {
-    private const string HolderName = "1.2.392.200149.8.5.5.1";
-    private const string HolderNameSubstitutes = "1.2.392.200149.8.5.5.2";
-    private const string HolderGender = "1.2.392.200149.8.5.5.3";
-    private const string HolderBirthDate = "1.2.392.200149.8.5.5.4";
-    private const string HolderAddress = "1.2.392.200149.8.5.5.5";
-    private const string HolderAddressSubstitutes = "1.2.392.200149.8.5.5.6";
-
     public static CertificateContent SelfSigned(
         PrefectureNames names, SerialNumber serial, Intent intent, PublicKey key, SignatureAlgorithm algorithm) => new()
         {
@@ -46,7 +39,9 @@ internal static class CertificateContents
             Algorithm = issuer.Algorithm,
             Issuer = names.Authority,
             Subject = Name.Of(
-                ("C", "JP"), ("L", names.Prefecture), ("L", municipality.Romaji), ("CN", notice.SubjectCommonName)),
+                ("C", "JP"), ("L", names.Prefecture),
+                ("L", municipality.LocalityOf(notice.Attributes.Address) ?? municipality.Romaji),
+                ("CN", notice.SubjectCommonName)),
             NotBefore = intent.NotBefore,
             NotAfter = intent.NotAfter,
             PublicKey = key,
@@ -93,12 +88,12 @@ internal static class CertificateContents
     /// <summary>The six otherName values, in the order found on real cards. (CPS 4-2-2)</summary>
     private static GeneralName[] Attributes(CertifiedAttributes person) =>
     [
-        GeneralName.OtherName(HolderName, person.CommonName),
-        GeneralName.OtherName(HolderBirthDate, person.BirthDate.Code),
-        GeneralName.OtherName(HolderGender, $"{(int)person.Gender}"),
-        GeneralName.OtherName(HolderAddress, person.Address),
-        GeneralName.OtherName(HolderNameSubstitutes, person.CommonNameSubstitutes),
-        GeneralName.OtherName(HolderAddressSubstitutes, person.AddressSubstitutes),
+        GeneralName.OtherName(HolderAttributes.CommonName, person.CommonName),
+        GeneralName.OtherName(HolderAttributes.BirthDate, person.BirthDate.Code),
+        GeneralName.OtherName(HolderAttributes.Gender, $"{(int)person.Gender}"),
+        GeneralName.OtherName(HolderAttributes.Address, person.Address),
+        GeneralName.OtherName(HolderAttributes.CommonNameSubstitutes, person.CommonNameSubstitutes),
+        GeneralName.OtherName(HolderAttributes.AddressSubstitutes, person.AddressSubstitutes),
     ];
 
     private static Extension Policy(PrefectureNames names, string oid) =>

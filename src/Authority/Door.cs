@@ -39,6 +39,8 @@ public static class Door
     {
         operators.MapGet("/report", () => Results.Json(Report(room, publisher), FormJson.Options));
         operators.MapGet("/certificates/{serial}", (string serial) => Answers.Of(Find(room, serial)));
+        operators.MapPost("/copies", (OfficerOrder<CopyOrder> order) =>
+            Take(() => room.Governor.Copy(order.Order.Serial, order.Officer)));
         operators.MapPost("/revocations", (OfficerOrder<ExOfficioRevocation> order) =>
             Take(() => room.Governor.Revoke(order.Order, order.Officer)));
         operators.MapPost("/publications", async (OfficerOrder<PublishOrder> order, CancellationToken stop) =>

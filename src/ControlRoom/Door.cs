@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Jpki.ControlRoom;
 
 /// <summary>
-/// The control room's door: one page for people, three routes for programs. It stands behind mutual TLS.
+/// The control room's door: two pages for people, three routes for programs. It stands behind mutual TLS.
 /// </summary>
 public static class Door
 {
@@ -19,6 +19,7 @@ public static class Door
         this IEndpointRouteBuilder routes, OperatorsConsole console, RandomNumberGenerator random)
     {
         routes.MapGet("/", (Delegate)((HttpContext http) => Page(http, console, null)));
+        CertificatePages.Map(routes, console);
         routes.MapGet("/console.css", () => Results.Stream(
             typeof(Door).Assembly.GetManifestResourceStream("Jpki.ControlRoom.console.css")!,
             "text/css; charset=utf-8"));

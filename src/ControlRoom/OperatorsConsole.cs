@@ -23,6 +23,15 @@ public sealed class OperatorsConsole(HttpClient authority, Func<string, Role?> o
         http, Duties.WatchTheSystem, _ => Ask<CertificateReport>(
             () => authority.GetAsync($"operators/certificates/{Uri.EscapeDataString(serial)}")));
 
+    /// <summary>The certificate of a serial number, with all it says; the Authority's log keeps who looked.</summary>
+    public Task<Outcome<CertificateCopy>> Copy(HttpContext http, string serial) => Act(
+        http, Duties.WatchTheSystem, officer => Ask<CertificateCopy>(() => authority.PostAsJsonAsync(
+            "operators/copies", new OfficerOrder<CopyOrder>(officer, new(serial)), FormJson.Options)));
+
+    /// <summary>Null when the caller may look at what an officer brings. (CPS 5-2-3)</summary>
+    public async Task<Refusal?> Objection(HttpContext http) => (await Act(
+        http, Duties.WatchTheSystem, officer => Task.FromResult<Outcome<string>>(officer))).Refusal;
+
     /// <summary>Issues and publishes every CRL and the ARL now. (CPS 4-4-9)</summary>
     public Task<Outcome<AuthorityReport>> Publish(HttpContext http, PublishOrder order) => Act(
         http, Duties.IssueCrlsNow, officer => Ask<AuthorityReport>(() => authority.PostAsJsonAsync(

@@ -104,6 +104,9 @@ internal static class CertificateBooks
     public static HeldCertificate? Find(DbConnection db, string serial) =>
         db.QueryFirstOrDefault<Row>($"{Selected} WHERE serial = @serial", new { serial })?.ToCertificate();
 
+    public static byte[]? Bytes(DbConnection db, string serial) =>
+        db.QueryFirstOrDefault<byte[]>("SELECT der FROM certificates WHERE serial = @serial", new { serial });
+
     /// <summary>The newest first.</summary>
     public static IReadOnlyList<HeldCertificate> Of(DbConnection db, string resident) =>
         [.. db.Query<Row>($"{Selected} WHERE resident = @resident ORDER BY not_after DESC", new { resident }).Select(

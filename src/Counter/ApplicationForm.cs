@@ -28,42 +28,67 @@ public sealed record ApplicationForm
     public override string ToString() => "(application form)";
 }
 
-/// <summary>What is wrong with one field of a form, in the officer's language.</summary>
-public sealed record FieldError(string Field, string Text);
+/// <summary>What is wrong with one field of a form, in the officer's language, and the clause that says so.</summary>
+public sealed record FieldError(string Field, string Text)
+{
+    public Clause Clause { get; init; } = "4-1-2";
+}
 
 /// <summary>Whether a form has everything that CPS 4-1-2 asks for.</summary>
 internal static class FormCheck
 {
-    private const int LongestName = 100;
-    private const int LongestAddress = 200;
+    /// <summary>Ours: name and alias together fit the certificate's name.</summary>
+    private const int LongestName = 95;
+    private const int LongestSubstitute = 10;
 
     public static IReadOnlyList<FieldError> Errors(ApplicationForm form, DateOnly today)
     {
         List<FieldError> errors = [];
-        Check("appliedOn", form.AppliedOn > today || form.AppliedOn < today.AddMonths(-3),
-            "申請の年月日は、3か月前から本日までの日付で記入してください。");
-        Check("name", !IsText(form.Attributes.Name, LongestName), "氏名を記入してください。");
-        Check("nameKana", !IsText(form.NameKana, LongestName), "氏名のふりがなを記入してください。");
-        Check("alias", form.Attributes.Alias is { } alias && !IsText(alias, LongestName), "通称を確かめてください。");
-        Check("address", !IsText(form.Attributes.Address, LongestAddress), "住所を記入してください。");
-        Check("birthDate", !Eras.IsPossible(form.Attributes.BirthDate), "生年月日が暦にありません。元号と年月日を確かめてください。");
-        Check("gender", !Enum.IsDefined(form.Attributes.Gender), "性別を選んでください。");
-        Check("substitutes", form.Substitutes.Values.Any(s => !IsText(s, 10)), "代替文字を記入してください。");
-        Check("agentName", form.Agent is { } a && !IsText(a.Name, LongestName), "代理人の氏名を記入してください。");
-        Check("agentAddress", form.Agent is { } b && !IsText(b.Address, LongestAddress), "代理人の住所を記入してください。");
+        var person = form.Attributes;
+        if (form.AppliedOn > today || form.AppliedOn < today.AddMonths(-3))
+            errors.Add(new("appliedOn", "申請の年月日は、3か月前から本日までの日付で記入してください。"));
+        Text("name", "氏名", person.Name, LongestName);
+        Text("nameKana", "氏名のふりがな", form.NameKana, LongestName);
+        Text("alias", "通称", person.Alias, LongestName);
+        if (AttributeRules.BirthDateObjection(person.BirthDate, today) is { } birth)
+            errors.Add(new("birthDate", birth.Reason) { Clause = birth.Clause });
+        if (!Enum.IsDefined(person.Gender))
+            errors.Add(new("gender", "性別を選んでください。"));
+        Text("address", "住所", person.Address, AttributeRules.LongestAddress);
+        foreach (var substitute in form.Substitutes.Values)
+            Text("substitutes", "代替文字", substitute, LongestSubstitute);
+        Text("agentName", "代理人の氏名", form.Agent?.Name, LongestName);
+        Text("agentAddress", "代理人の住所", form.Agent?.Address, AttributeRules.LongestAddress);
         return errors;
 
-        void Check(string field, bool isWrong, string text)
+        void Text(string field, string label, string? text, int longest)
         {
-            if (isWrong)
-                errors.Add(new(field, text));
+            if (text is not null && TextError(field, label, text, longest) is { } error)
+                errors.Add(error);
         }
     }
 
-    /// <summary>The same as one refusal; null when there is no objection.</summary>
-    public static Refusal? Refusal(ApplicationForm form, DateOnly today) =>
-        Errors(form, today) is { Count: > 0 } errors ? new("4-1-2", string.Concat(errors.Select(e => e.Text))) : null;
+    /// <summary>The same, and what an issue needs besides: a substitute for every character that needs one.</summary>
+    public static IReadOnlyList<FieldError> IssuanceErrors(ApplicationForm form, DateOnly today) =>
+        Errors(form, today) is { Count: > 0 } errors ? errors
+        : Substitution.Certify(form.Attributes, form.Substitutes).Refusal is { } refusal
+            ? [new("substitutes", refusal.Reason) { Clause = refusal.Clause }]
+            : [];
 
-    private static bool IsText(string text, int longest) =>
-        !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Any(char.IsControl);
+    /// <summary>The same as one refusal; null when there is no objection.</summary>
+    public static Refusal? Refusal(ApplicationForm form, DateOnly today) => Refusal(Errors(form, today));
+
+    public static Refusal? IssuanceRefusal(ApplicationForm form, DateOnly today) =>
+        Refusal(IssuanceErrors(form, today));
+
+    private static Refusal? Refusal(IReadOnlyList<FieldError> errors) => errors.Count == 0
+        ? null
+        : new(errors[0].Clause, string.Concat(errors.Select(e => e.Text))) { Field = errors[0].Field };
+
+    private static FieldError? TextError(string field, string label, string text, int longest) =>
+        string.IsNullOrWhiteSpace(text) ? new(field, $"{label}を記入してください。")
+        : text.Any(char.IsControl) ? new(field, $"{label}に制御文字があります。")
+        : AttributeRules.LengthObjection(field, label, text, longest) is { } tooLong
+            ? new(field, tooLong.Reason) { Clause = tooLong.Clause }
+        : null;
 }

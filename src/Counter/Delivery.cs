@@ -1,4 +1,5 @@
 using Jpki.Cps;
+using Jpki.Forms;
 
 namespace Jpki.Counter;
 

@@ -61,6 +61,8 @@ public static class Door
         routes.MapPut("/applications/{id}", Act<ApplicationForm, IssuanceApplication>(room, desk.Correct));
         routes.MapGet(
             "/applications/{id}/comparison", Ask(room, (officer, http) => desk.Compare(officer, Id(http)) ?? []));
+        routes.MapGet(
+            "/applications/{id}/substitutes", Ask(room, (officer, http) => desk.Substitutes(officer, Id(http))));
         routes.MapPost("/applications/{id}/match", Act(room, desk.Match));
         routes.MapPost("/applications/{id}/identity", Act<IdentityEvidence, IssuanceApplication>(room, desk.Prove));
         routes.MapPost("/applications/{id}/key-pair", Act<KeyPairForm, IssuanceApplication>(room, (officer, id, form) =>

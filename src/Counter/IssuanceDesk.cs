@@ -24,7 +24,7 @@ public sealed class IssuanceDesk
     /// <summary>Takes the paper. 受付 (CPS 4-1-2)</summary>
     public async Task<Outcome<IssuanceApplication>> Receive(OfficerOnDuty officer, ApplicationForm form)
     {
-        if (FormCheck.Refusal(form, desk.Today) is { } refusal)
+        if (FormCheck.IssuanceRefusal(form, desk.Today) is { } refusal)
             return await Refuse(officer, "application", null, refusal);
         var application = new IssuanceApplication
         {
@@ -48,7 +48,7 @@ public sealed class IssuanceDesk
     {
         if (Open(officer, id, ApplicationState.Received).IsRefused(out var refusal, out var application))
             return refusal;
-        return FormCheck.Refusal(form, desk.Today) is { } objection
+        return FormCheck.IssuanceRefusal(form, desk.Today) is { } objection
             ? await Refuse(officer, "application", id, objection)
             : await Save(officer, application, application with { Form = form }, "application");
     }
@@ -59,6 +59,12 @@ public sealed class IssuanceDesk
             ? Matching.Compare(application.Form.Attributes, resident.Attributes)
             : null;
 
+    /// <summary>The characters of the form that need a substitute, each where it stands. 代替文字 (CPS 3-1-8)</summary>
+    public IReadOnlyList<NeededSubstitute> Substitutes(OfficerOnDuty officer, string id) =>
+        Find(officer, id).Value is { } application
+            ? Substitution.Needed(application.Form.Attributes, application.Form.Substitutes)
+            : [];
+
     /// <summary>Is there such a person? A difference ends the application. 実在性の確認 (CPS 3-1-9①)</summary>
     public async Task<Outcome<IssuanceApplication>> Match(OfficerOnDuty officer, string id)
     {
@@ -66,8 +72,7 @@ public sealed class IssuanceDesk
             return refusal;
         if (RegisterMatch.Of(application.Form.Attributes, Nearest(application)).IsRefused(out refusal, out var match))
             return await End(officer, application, refusal, "register match");
-        if (Substitution.Certify(match.Resident.Attributes, application.Form.Substitutes)
-            .IsRefused(out refusal, out var certified))
+        if (Certify(match.Resident, application).IsRefused(out refusal, out var certified))
         {
             return await Refuse(officer, "register match", id, refusal);
         }
@@ -112,8 +117,9 @@ public sealed class IssuanceDesk
         {
             var terminal = desk.TerminalOf(officer);
             var sequence = await desk.Store.Write(tx => SubjectNames.NextSequence(tx, terminal.Id));
-            var name = SubjectNames.Of(desk.Now, sequence, terminal.Id);
-            var subject = SubjectNames.Subject(options.Prefecture, Municipalities.Find(officer.Municipality)!, name);
+            var name = SubjectCommonName.Of(desk.Now, sequence, terminal.Id);
+            var locality = MunicipalityOf(application).LocalityOf(application.Certified!.Address)!;
+            var subject = SubjectNames.Subject(options.Prefecture, locality, name);
             var request = key.Request(subject);
             if (key.MoveTo(chosen, desk.Random).IsRefused(out refusal, out var card))
                 return await Refuse(officer, "key pair", id, refusal);
@@ -137,8 +143,7 @@ public sealed class IssuanceDesk
         if (Open(officer, id, ApplicationState.KeyPairMade).IsRefused(out var refusal, out var application))
             return refusal;
         if (Identify(application, application.Identity!).IsRefused(out refusal, out var proof)
-            || Substitution.Certify(proof.Resident.Attributes, application.Form.Substitutes)
-                .IsRefused(out refusal, out var attributes))
+            || Certify(proof.Resident, application).IsRefused(out refusal, out var attributes))
         {
             return await Refuse(officer, "issuance notice", id, refusal);
         }
@@ -229,6 +234,17 @@ public sealed class IssuanceDesk
             events.EndIfChanged(tx, issued);
         };
     }
+
+    /// <summary>What the certificate will show, if it may. (CPS 3-1-7, 3-1-8)</summary>
+    private Outcome<CertifiedAttributes> Certify(Resident resident, IssuanceApplication application) =>
+        Substitution.Certify(resident.Attributes, application.Form.Substitutes)
+            .IsRefused(out var refusal, out var certified) ? refusal
+        : AttributeRules.Objection(certified, MunicipalityOf(application), desk.Today) is { } objection ? objection
+        : certified;
+
+    private static Municipality MunicipalityOf(IssuanceApplication application) =>
+        Municipalities.Find(application.Municipality)
+        ?? throw new InvalidOperationException($"there is no municipality {application.Municipality}");
 
     private Resident? Nearest(IssuanceApplication application) => Matching.Nearest(
         application.Form.Attributes, desk.Register.Candidates(application.Municipality, application.Form.Attributes));

@@ -22,7 +22,10 @@ internal static class Refusals
         {
             throw new JsonException("a refusal without clause or reason");
         }
-        return new(clause[Prefix.Length..], InJapanese(clause[Prefix.Length..]) ?? reason);
+        return new(clause[Prefix.Length..], InJapanese(clause[Prefix.Length..]) ?? reason)
+        {
+            Field = document.RootElement.TryGetProperty("field", out var field) ? field.GetString() : null,
+        };
     }
 
     /// <summary>What the officer tells the applicant; null for a clause the counter has no words for.</summary>

@@ -141,7 +141,7 @@ public sealed class ResidentRegister(Store store, TimeProvider clock)
             {
                 Name = Name,
                 Alias = Alias,
-                BirthDate = Eras.Parse(Birth),
+                BirthDate = Eras.Parse(Birth) ?? throw new FormatException("the register has no date of birth"),
                 Gender = (Gender)Gender,
                 Address = Address,
             },

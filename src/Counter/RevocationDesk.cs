@@ -72,6 +72,21 @@ public sealed class RevocationDesk
             ? certificate.Municipality == officer.Municipality ? certificate : certificate with { ResidentId = "" }
             : new Refusal("4-4-2", "このシリアル番号の電子証明書は、窓口の記録にありません。");
 
+    /// <summary>
+    /// One of this municipality's certificates, DER, for the officer to look at. It says who its holder is, so the log
+    /// keeps who looked. (CPS 2-8-1)
+    /// </summary>
+    public async Task<Outcome<byte[]>> Read(OfficerOnDuty officer, string serial)
+    {
+        if (FindCertificate(officer, serial).IsRefused(out var refusal, out var certificate))
+            return refusal;
+        if (certificate.Municipality != officer.Municipality)
+            return OfficerOnDuty.NotYours;
+        await desk.Store.Write(tx =>
+            tx.Record(new("certificate shown", desk.Now, "done", officer.Id, certificate.Serial)));
+        return desk.Store.Read(db => CertificateBooks.Bytes(db, certificate.Serial))!;
+    }
+
     /// <summary>The certificates of one of this municipality's residents, the newest first.</summary>
     public IReadOnlyList<HeldCertificate> CertificatesOf(OfficerOnDuty officer, string residentId) =>
         [.. desk.Store.Read(db => CertificateBooks.Of(db, residentId))

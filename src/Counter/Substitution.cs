@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Jpki.Cps;
 using Jpki.Forms;
@@ -13,30 +12,28 @@ internal sealed record CertifiedText(string Text, string Flags)
     public override string ToString() => "(certified text)";
 }
 
+/// <summary>A character of a form that a substitute stands for.</summary>
+/// <param name="Field"><c>name</c>, <c>alias</c> or <c>address</c>.</param>
+/// <param name="Character">Where it stands, and what is proposed.</param>
+/// <param name="Chosen">What the applicant chose; null leaves it to the proposal.</param>
+public sealed record NeededSubstitute(string Field, UnwritableCharacter Character, string? Chosen)
+{
+    /// <summary>What the certificate will show; null as long as nobody has said.</summary>
+    public string? Written => Chosen ?? Character.Proposal;
+}
+
 /// <summary>
 /// Writes names and addresses with JIS X 0208 and JIS X 0212 only, each foreign character replaced by a similar one,
 /// or by kana where none is similar. The applicant may choose otherwise. (CPS 3-1-8, 4-1-2)
 /// </summary>
 internal static class Substitution
 {
-    private const int LongestAddress = 200;
-
-    /// <summary>Each entry is a character followed by what stands for it.</summary>
-    private const string Proposals =
-        "髙高 \uFA11崎 \uFA10塚 德徳 黑黒 瀨瀬 增増 寬寛 靑青 淸清 橫横 栁柳 敎教 郞郎 \uFA19神 \uFA1A祥 \uFA1B福 \uFA1C靖 \uFA1D精 "
-        + "\uFA1E羽 \uFA26都 \uF9DC隆 𠮷吉 𠮟叱 𡈽土 𠀋丈 𣘺橋 𥔎碕 𥚃裡 𦥑臼 见見 产産 们們 华華 东東 样様 𪚥テツ";
-
-    private static readonly Dictionary<string, string> Similar = Proposals.Split(' ')
-        .Select(entry => (Character: entry.EnumerateRunes().First().ToString(), Entry: entry))
-        .ToDictionary(e => e.Character, e => e.Entry[e.Character.Length..]);
-
-    /// <summary>What is proposed for a character that cannot be written; null when nobody has a proposal.</summary>
-    public static string? Propose(string character) => Similar.GetValueOrDefault(character);
-
-    /// <summary>The characters of a text that need a substitute, each once.</summary>
-    public static IReadOnlyList<string> Unwritable(string text) =>
-        [.. text.EnumerateRunes().Where(r => !IsWritable(r) && !IsVariationSelector(r))
-            .Select(r => r.ToString()).Distinct()];
+    /// <summary>Every character of the three texts that needs a substitute.</summary>
+    public static IReadOnlyList<NeededSubstitute> Needed(
+        FourAttributes attributes, IReadOnlyDictionary<string, string> chosen) =>
+        [.. from field in Fields(attributes)
+            from character in SubstituteCharacters.FindIn(field.Text)
+            select new NeededSubstitute(field.Name, character, Choice(character.Character, chosen))];
 
     /// <summary>The four attributes as the certificate will show them.</summary>
     /// <param name="attributes">As the register has them.</param>
@@ -46,15 +43,13 @@ internal static class Substitution
     public static Outcome<CertifiedAttributes> Certify(
         FourAttributes attributes, IReadOnlyDictionary<string, string> chosen)
     {
+        if (Objection(attributes, chosen) is { } refusal)
+            return refusal;
         // CPS 3-1-2: name and alias where the register has both.
         var fullName = attributes.Alias is { Length: > 0 } alias
             ? $"{attributes.Name}\u3000（{alias}）" : attributes.Name;
-        if (Write(fullName, chosen).IsRefused(out var refusal, out var name))
-            return refusal;
-        if (Write(attributes.Address, chosen).IsRefused(out refusal, out var address))
-            return refusal;
-        if (address.Text.Length > LongestAddress)
-            return new Refusal("4-2-2", $"住所は{LongestAddress}文字までです。");
+        var name = Write(fullName, chosen);
+        var address = Write(attributes.Address, chosen);
         return new CertifiedAttributes
         {
             CommonName = name.Text,
@@ -66,39 +61,47 @@ internal static class Substitution
         };
     }
 
-    internal static Outcome<CertifiedText> Write(string text, IReadOnlyDictionary<string, string> chosen)
+    /// <summary>Every character that nobody has a writable substitute for, in one refusal.</summary>
+    private static Refusal? Objection(FourAttributes attributes, IReadOnlyDictionary<string, string> chosen)
+    {
+        NeededSubstitute[] open =
+            [.. Needed(attributes, chosen).Where(n => n.Written is not { Length: > 0 } w || !IsWritable(w))];
+        if (open.Length == 0)
+            return null;
+        var what = open.Select(n => n.Written is null or ""
+            ? $"{LabelOf(n.Field)}の{n.Character.ForPeople}"
+            : $"{LabelOf(n.Field)}の{n.Character.ForPeople}に選ばれた「{n.Written}」も記録に使用できません");
+        return new("3-1-8", $"使用できない文字の代替文字を選んでください：{string.Join('、', what)}。") { Field = open[0].Field };
+    }
+
+    private static CertifiedText Write(string text, IReadOnlyDictionary<string, string> chosen)
     {
         StringBuilder written = new(text.Length), flags = new(text.Length);
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var character in SubstituteCharacters.Characters(text))
         {
-            var (part, flag) = IsVariationSelector(rune) ? ("", '0')
-                : IsWritable(rune) ? (rune.ToString(), '0')
-                : (chosen.GetValueOrDefault(rune.ToString()) ?? Propose(rune.ToString()), '1');
-            if (part is null || (part.Length == 0 && flag == '1'))
-                return new Refusal("3-1-8", $"使用できない文字 {CodePoint(rune)} の代替文字を選んでください。");
-            if (!part.EnumerateRunes().All(IsWritable))
-                return new Refusal("3-1-8", "代替文字そのものが、記録に使用できない文字です。");
-            if (part.Length == 0)
-                MarkLast(flags);
+            var (part, flag) = SubstituteCharacters.IsWritable(character)
+                ? (character, '0')
+                : ((Choice(character, chosen) ?? SubstituteCharacters.Propose(character))!, '1');
             written.Append(part);
             flags.Append(flag, part.Length);
         }
         return new CertifiedText(written.ToString(), flags.ToString());
     }
 
-    /// <summary>Printable ASCII is JIS X 0201, which every terminal writes too.</summary>
-    private static bool IsWritable(Rune rune) =>
-        rune.Value is >= 0x20 and <= 0x7E || (rune.IsBmp && JisRepertoire.Contains((char)rune.Value));
+    /// <summary>By the character with its variation selector, else without.</summary>
+    private static string? Choice(string character, IReadOnlyDictionary<string, string> chosen) =>
+        chosen.GetValueOrDefault(character)
+        ?? chosen.GetValueOrDefault(character.EnumerateRunes().First().ToString());
 
-    /// <summary>An ideographic variation (辻󠄀) is shown by its base character, which is then the substitute.</summary>
-    private static bool IsVariationSelector(Rune rune) =>
-        rune.Value is (>= 0xE0100 and <= 0xE01EF) or (>= 0xFE00 and <= 0xFE0F);
+    private static bool IsWritable(string text) => text.EnumerateRunes().All(JisRepertoire.CanWrite);
 
-    private static void MarkLast(StringBuilder flags)
+    private static IEnumerable<(string Name, string Text)> Fields(FourAttributes attributes) =>
+        [("name", attributes.Name), ("alias", attributes.Alias ?? ""), ("address", attributes.Address)];
+
+    internal static string LabelOf(string field) => field switch
     {
-        if (flags.Length > 0)
-            flags[^1] = '1';
-    }
-
-    private static string CodePoint(Rune rune) => string.Create(CultureInfo.InvariantCulture, $"U+{rune.Value:X4}");
+        "name" => "氏名",
+        "alias" => "通称",
+        _ => "住所",
+    };
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Jpki.Counter;
 
 /// <summary>The terminal as pages: what an officer does, with a keyboard and without a script. 受付窓口端末</summary>
-internal sealed class TerminalPages
+internal sealed partial class TerminalPages
 {
     private const string Home = "/terminal";
 
@@ -26,6 +26,7 @@ internal sealed class TerminalPages
         pages.MapApplications(routes);
         pages.MapSteps(routes);
         pages.MapRevocations(routes);
+        pages.MapCertificates(routes);
     }
 
     private void MapLogIn(IEndpointRouteBuilder routes)
@@ -72,7 +73,7 @@ internal sealed class TerminalPages
             var form = TerminalForms.Application(typed);
             var received = await room.Issuance.Receive(officer, form);
             return received.IsRefused(out _, out var application)
-                ? await ShowForm(http, officer, typed, FormCheck.Errors(form, room.Today), null)
+                ? await ShowForm(http, officer, typed, FormCheck.IssuanceErrors(form, room.Today), null)
                 : Results.Redirect(PathOf(application.Id));
         }));
         routes.MapGet("/terminal/applications/{id}/correction", Get((http, officer) =>
@@ -83,7 +84,7 @@ internal sealed class TerminalPages
         routes.MapPost("/terminal/applications/{id}/correction", Post(async (http, officer, typed) =>
         {
             var form = TerminalForms.Application(typed);
-            if (FormCheck.Errors(form, room.Today) is { Count: > 0 } errors)
+            if (FormCheck.IssuanceErrors(form, room.Today) is { Count: > 0 } errors)
                 return await ShowForm(http, officer, typed, errors, Id(http));
             return await After(await room.Issuance.Correct(officer, Id(http), form), http, officer, typed);
         }));
@@ -192,6 +193,7 @@ internal sealed class TerminalPages
             ["Typed"] = typed,
             ["Comparisons"] = application.State == ApplicationState.Received
                 ? room.Issuance.Compare(officer, application.Id) : null,
+            ["Substitutes"] = room.Issuance.Substitutes(officer, application.Id),
             ["KeyKinds"] = KeyKinds(),
             ["Delivery"] = application.State == ApplicationState.Delivered
                 ? room.Issuance.Papers(officer, application.Id).Value : null,

@@ -28,11 +28,34 @@ public sealed record Municipality(
         "1146" => "北葛飾郡",
         _ => "",
     };
+
+    /// <summary>
+    /// The second L of a subject who lives at that address: the ward in a designated city (<c>Saitama-shi-Urawa-ku</c>),
+    /// else the municipality; null when the address does not lie here. An address starts with the prefecture and may
+    /// leave out the county.
+    /// </summary>
+    public string? LocalityOf(string address)
+    {
+        if (!address.StartsWith(Municipalities.Prefecture, StringComparison.Ordinal))
+            return null;
+        var rest = address.AsSpan(Municipalities.Prefecture.Length);
+        if (County.Length > 0 && rest.StartsWith(County))
+            rest = rest[County.Length..];
+        foreach (var ward in Wards)
+        {
+            if (rest.StartsWith(ward.Kanji))
+                return ward.Romaji;
+        }
+        return Wards.Count == 0 && rest.StartsWith(Kanji) ? Romaji : null;
+    }
 }
 
 /// <summary>The 63 municipalities of Saitama: each has counters and a CRL partition. (CPS 4-4-4-4)</summary>
 public static class Municipalities
 {
+    /// <summary>What every address in it begins with.</summary>
+    public const string Prefecture = "埼玉県";
+
     private const string SaitamaShi = "11100";
 
     public static IReadOnlyList<Municipality> All { get; } = Read();

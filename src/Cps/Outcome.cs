@@ -3,7 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace Jpki.Cps;
 
 /// <summary>A "no" that says which clause forbids it. 拒否</summary>
-public sealed record Refusal(Clause Clause, string Reason);
+public sealed record Refusal(Clause Clause, string Reason)
+{
+    /// <summary>The field of the form that it is about, by its JSON name; null when it is about no single one.</summary>
+    public string? Field { get; init; }
+}
 
 /// <summary>What an operation came to: its result, or the refusal that stopped it. Never both, never neither.</summary>
 public sealed record Outcome<T> where T : class

@@ -6,13 +6,16 @@ namespace Jpki.Forms;
 /// <summary>What every HTTP door says, whatever room it leads to.</summary>
 public static class Answers
 {
-    /// <summary>A refusal is an answer, not an error: 422 with its clause as the title (RFC 9457).</summary>
+    /// <summary>
+    /// A refusal is an answer, not an error: 422 with its clause as the title (RFC 9457), and the field if it has one.
+    /// </summary>
     public static IResult Of<T>(Outcome<T> outcome) where T : class =>
         outcome.IsRefused(out var refusal, out var value) ? Refused(refusal) : Results.Json(value, FormJson.Options);
 
     public static IResult Refused(Refusal refusal) =>
         Results.Problem(
-            refusal.Reason, title: refusal.Clause.ToString(), statusCode: StatusCodes.Status422UnprocessableEntity);
+            refusal.Reason, title: refusal.Clause.ToString(), statusCode: StatusCodes.Status422UnprocessableEntity,
+            extensions: refusal.Field is { } field ? new Dictionary<string, object?> { ["field"] = field } : null);
 
     /// <summary>The caller is known but may not do this.</summary>
     public static IResult Forbidden(Refusal refusal) =>

@@ -51,6 +51,15 @@ public sealed record CertificateReport
     public required DateTimeOffset? RevokedAt { get; init; }
 }
 
+/// <summary>Asks for an issued certificate itself, to look at it. Upper-case hexadecimal.</summary>
+public sealed record CopyOrder(string Serial);
+
+/// <summary>An issued certificate, DER.</summary>
+public sealed record CertificateCopy(byte[] Certificate)
+{
+    public override string ToString() => "(certificate)";
+}
+
 /// <summary>Asks the operations CA for a client certificate for an admitted verifier.</summary>
 public sealed record ClientCertificateRequest(string Id, byte[] CertificationRequest);
 

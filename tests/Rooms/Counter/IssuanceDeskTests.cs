@@ -42,15 +42,18 @@ public sealed class IssuanceDeskTests
         Assert.Equal("CN=202611241000000000111201T001,L=Kawagoe-shi,L=Saitama-ken,C=JP", subject.ToString());
     }
 
-    [Theory, Cps("4-1-2")]
-    [InlineData("name")]
-    [InlineData("kana")]
-    [InlineData("birth")]
-    [InlineData("gender")]
-    [InlineData("address")]
-    [InlineData("future")]
-    [InlineData("agent")]
-    public async Task A_paper_that_lacks_something_is_not_taken(string lack)
+    [Theory, Cps("4-1-2"), Cps("3-1-7"), Cps("4-2-2")]
+    [InlineData("name", "name", "4-1-2")]
+    [InlineData("kana", "nameKana", "4-1-2")]
+    [InlineData("birth", "birthDate", "3-1-7")]
+    [InlineData("gender", "gender", "4-1-2")]
+    [InlineData("address", "address", "4-1-2")]
+    [InlineData("long", "address", "4-2-2")]
+    [InlineData("strange", "substitutes", "3-1-8")]
+    [InlineData("future", "appliedOn", "4-1-2")]
+    [InlineData("agent", "agentAddress", "4-1-2")]
+    public async Task A_paper_with_a_fault_is_not_taken_and_field_and_clause_are_named(
+        string lack, string field, string clause)
     {
         await using var house = await CounterHouse.Open(authorityIsUp: false);
         var good = CounterHouse.FormOf(house.Somebody());
@@ -62,13 +65,15 @@ public sealed class IssuanceDeskTests
             "birth" => good with { Attributes = known with { BirthDate = new(Era.Heisei, 1980, 1, 1) } },
             "gender" => good with { Attributes = known with { Gender = 0 } },
             "address" => good with { Attributes = known with { Address = "" } },
+            "long" => good with { Attributes = known with { Address = new('架', 201) } },
+            "strange" => good with { Attributes = known with { Name = "見本　😀" } },
             "future" => good with { AppliedOn = new(2026, 11, 25) },
             _ => good with { Agent = new("代理　人", "") },
         };
 
         var refused = await house.Room.Issuance.Receive(house.Officer, bad);
 
-        Assert.Equal("4-1-2", refused.Refusal?.Clause.Number);
+        Assert.Equal((field, clause), (refused.Refusal?.Field, refused.Refusal?.Clause.Number));
         Assert.Empty(house.Room.Issuance.Recent(house.Officer));
     }
 
@@ -135,20 +140,22 @@ public sealed class IssuanceDeskTests
     }
 
     [Fact, Cps("3-1-8")]
-    public async Task A_substitute_that_cannot_be_written_itself_stops_the_match()
+    public async Task A_substitute_that_cannot_be_written_itself_is_not_taken()
     {
         await using var house = await CounterHouse.Open(authorityIsUp: false);
         var resident = house.Room.Register.Search(CounterHouse.Kawagoe, "", false, 100)
             .Concat(house.Room.Register.Search(CounterHouse.Hanno, "", false, 100))
-            .First(r => Substitution.Unwritable(r.Attributes.Name).Count > 0);
+            .First(r => SubstituteCharacters.FindIn(r.Attributes.Name).Count > 0);
         var officer = resident.Municipality == CounterHouse.Kawagoe ? house.Officer : house.Elsewhere;
-        var rare = Substitution.Unwritable(resident.Attributes.Name)[0];
+        var rare = SubstituteCharacters.FindIn(resident.Attributes.Name)[0].Character;
         var form = CounterHouse.FormOf(resident) with { Substitutes = new() { [rare] = "𠮷" } };
-        var application = CounterHouse.Done(await house.Room.Issuance.Receive(officer, form));
 
-        Assert.Equal("3-1-8", (await house.Room.Issuance.Match(officer, application.Id)).Refusal?.Clause.Number);
+        var refused = await house.Room.Issuance.Receive(officer, form);
+        Assert.Equal(("3-1-8", "substitutes"), (refused.Refusal?.Clause.Number, refused.Refusal?.Field));
 
-        CounterHouse.Done(await house.Room.Issuance.Correct(officer, application.Id, form with { Substitutes = [] }));
+        var application =
+            CounterHouse.Done(await house.Room.Issuance.Receive(officer, form with { Substitutes = [] }));
+        Assert.Contains(house.Room.Issuance.Substitutes(officer, application.Id), n => n.Character.Character == rare);
         CounterHouse.Done(await house.Room.Issuance.Match(officer, application.Id));
     }
 

@@ -18,30 +18,6 @@ public sealed class SubstitutionTests
     };
 
     [Fact, Cps("3-1-8")]
-    public void The_repertoire_is_the_two_standards_and_nothing_else()
-    {
-        // 6879 characters of JIS X 0208 and 6067 of JIS X 0212, four of them under two code points.
-        Assert.Equal(
-            6879 + 6067 + 4, Enumerable.Range(0, char.MaxValue + 1).Count(c => JisRepertoire.Contains((char)c)));
-    }
-
-    [Theory, Cps("3-1-8")]
-    [InlineData("亜", true)]
-    [InlineData("鷗", true)]
-    [InlineData("Ａ", true)]
-    [InlineData("－", true)]
-    [InlineData("−", true)]
-    [InlineData("A", true)]
-    [InlineData("髙", false)]
-    [InlineData("\uFA11", false)]
-    [InlineData("𠮷", false)]
-    [InlineData("①", false)]
-    [InlineData("\uE000", false)]
-    [InlineData("\u0007", false)]
-    public void A_character_is_writable_when_a_standard_has_it(string character, bool writable) =>
-        Assert.Equal(writable, Substitution.Unwritable(character).Count == 0);
-
-    [Fact, Cps("3-1-8")]
     public void A_name_within_the_standards_is_written_as_it_is()
     {
         var written = Substitution.Certify(Plain, NoChoice).Value!;
@@ -86,7 +62,22 @@ public sealed class SubstitutionTests
     {
         Dictionary<string, string> chosen = choice is null ? [] : new() { [character] = choice };
 
-        Assert.Equal("3-1-8", Substitution.Certify(Plain with { Name = character }, chosen).Refusal?.Clause.Number);
+        var refusal = Substitution.Certify(Plain with { Name = $"見{character}" }, chosen).Refusal;
+
+        Assert.Equal(("3-1-8", "name"), (refusal?.Clause.Number, refusal?.Field));
+        Assert.Contains("氏名の2文字目「😀」(U+1F600)", refusal?.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact, Cps("3-1-8")]
+    public void Whatever_needs_a_substitute_is_named_with_its_field_position_and_proposal()
+    {
+        var needed = Substitution.Needed(
+            Plain with { Name = "髙見　😀", Alias = "辻\U000E0100", Address = "埼玉県川越市𠮷町１" },
+            new Dictionary<string, string> { ["😀"] = "ニコ" });
+
+        Assert.Equal(
+            [("name", 1, "高", null), ("name", 4, null, "ニコ"), ("alias", 1, "辻", null), ("address", 7, "吉", null)],
+            needed.Select(n => (n.Field, n.Character.Position, n.Character.Proposal, n.Chosen)));
     }
 
     [Fact, Cps("3-1-2")]
@@ -97,11 +88,4 @@ public sealed class SubstitutionTests
         Assert.Equal("ＭＩＨＯＮ　ＭＡＲＩＡ　（高見本　マリ）", written.CommonName);
         Assert.Equal("00000000000001000000"[..written.CommonName.Length], written.CommonNameSubstitutes);
     }
-
-    [Theory, Cps("4-2-2")]
-    [InlineData(200, null)]
-    [InlineData(201, "4-2-2")]
-    public void An_address_has_at_most_two_hundred_characters(int length, string? clause) =>
-        Assert.Equal(
-            clause, Substitution.Certify(Plain with { Address = new('架', length) }, NoChoice).Refusal?.Clause.Number);
 }

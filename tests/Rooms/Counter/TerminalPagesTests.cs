@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Jpki.Counter;
+using Jpki.Forms;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.Counter;

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Jpki.Counter;
+namespace Jpki.Forms;
 
 /// <summary>The characters that a terminal can write on a certificate: JIS X 0208 and JIS X 0212. (CPS 3-1-8)</summary>
-internal static class JisRepertoire
+public static class JisRepertoire
 {
     // Code page 20932 is EUC-JP in two bytes: a second byte from A1 means JIS X 0208, one below 80 means JIS X 0212.
     private const int EucJp = 20932;
@@ -26,6 +26,10 @@ internal static class JisRepertoire
 
     /// <summary>Whether one UTF-16 unit is such a character. Beyond the basic plane there is none.</summary>
     public static bool Contains(char character) => Known[character];
+
+    /// <summary>Whether a certificate can show it. Printable ASCII is JIS X 0201, which every terminal writes too.</summary>
+    public static bool CanWrite(Rune rune) =>
+        rune.Value is >= 0x20 and <= 0x7E || (rune.IsBmp && Contains((char)rune.Value));
 
     private static bool[] Read()
     {
