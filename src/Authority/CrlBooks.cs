@@ -68,9 +68,9 @@ internal static class CrlBooks
         DbConnection db, int generation, DateTimeOffset since, KeyRing keys)
     {
         Dictionary<string, List<RevokedEntry>> byScope = [];
-        var rows = db.Query<(string? Municipality, long Counter, long RevokedAt, long Reason)>(
+        var rows = db.Query<(string? Municipality, long Kind, long Counter, long RevokedAt, long Reason)>(
             """
-            SELECT municipality, counter, revoked_at, reason FROM certificate
+            SELECT municipality, kind, counter, revoked_at, reason FROM certificate
             WHERE generation = @generation AND state = 2 AND kind <> @responder AND not_after >= @since
             ORDER BY municipality, counter
             """,
@@ -78,7 +78,10 @@ internal static class CrlBooks
             buffered: false);
         foreach (var row in rows)
         {
-            var scope = row.Municipality ?? CrlOffice.AuthorityScope;
+            var scope = row.Municipality
+                ?? (Profiles.Of((CertificateKind)row.Kind).IsAuthority
+                    ? CrlOffice.AuthorityScope
+                    : CrlOffice.PrefectureScope);
             if (!byScope.TryGetValue(scope, out var entries))
                 byScope[scope] = entries = [];
             entries.Add(new(

@@ -1,4 +1,6 @@
 using Jpki.Cps;
+using Jpki.Cps.Keys;
+using Jpki.Cps.Lint;
 using Jpki.Forms;
 using Jpki.X509;
 
@@ -13,13 +15,25 @@ internal static class IssuancePolicy
 
     /// <summary>The first objection; null when there is none.</summary>
     public static Refusal? Objection(
-        IssuanceNotice notice, CertificationRequest request, Caller terminal, int smallestRsaKey) =>
+        IssuanceNotice notice, CertificationRequest request, Caller terminal, AuthorityOptions site) =>
         ComesFromElsewhere(notice, terminal)
         ?? SubjectIsMisshapen(notice, terminal)
         ?? AttributesAreIncomplete(notice.Attributes)
         ?? BirthDateIsImpossible(notice)
-        ?? KeyIsNotProven(request)
-        ?? KeyIsWeak(request.PublicKey, smallestRsaKey);
+        ?? ObjectionToKey(request, site.Policy, site.WeakKeys);
+
+    /// <summary>A key that is weak, or not proven to be the requester's.</summary>
+    public static Refusal? ObjectionToKey(CertificationRequest request, CryptoPolicy policy, WeakKeyList known) =>
+        WeakKeys.Objection(request.PublicKey, policy, known) ?? KeyIsNotProven(request);
+
+    /// <summary>A key that the books have seen before.</summary>
+    public static Refusal? ObjectionToKnown(CertificateRow? seen) => seen switch
+    {
+        null => null,
+        { WhyRevoked: RevocationReason.KeyCompromise } =>
+            new("4-4-1-1", "public key: it was revoked because it is compromised"),
+        _ => new("6-1-2-1", "public key: it was certified before; a key pair is made anew for each certificate"),
+    };
 
     private static Refusal? ComesFromElsewhere(IssuanceNotice notice, Caller terminal) =>
         notice.Municipality != terminal.Municipality
@@ -35,8 +49,8 @@ internal static class IssuancePolicy
 
     private static Refusal? AttributesAreIncomplete(CertifiedAttributes person) => person switch
     {
-        { CommonName.Length: 0 or > NameLength } => new("3-1-7", "the name is empty or too long"),
-        { Address.Length: 0 or > AddressLength } => new("3-1-7", "the address is empty or over 200 characters"),
+        { CommonName.Length: 0 or > NameLength } => new("3-1-7", "name: empty or over 200 characters"),
+        { Address.Length: 0 or > AddressLength } => new("3-1-7", "address: empty or over 200 characters"),
         _ when !IsFlagString(person.CommonNameSubstitutes, person.CommonName) =>
             new("4-2-2", "the substitute flags of the name are not one 0 or 1 per character"),
         _ when !IsFlagString(person.AddressSubstitutes, person.Address) =>
@@ -47,21 +61,11 @@ internal static class IssuancePolicy
     private static bool IsFlagString(string flags, string text) =>
         flags.Length == text.EnumerateRunes().Count() && flags.All(f => f is '0' or '1');
 
-    private static Refusal? BirthDateIsImpossible(IssuanceNotice notice)
-    {
-        var (_, year, month, day) = notice.Attributes.BirthDate;
-        var isPossible = year is 0 or (>= 1868 and <= 9999) && month is >= 0 and <= 12
-            && day >= 0 && day <= (month == 0 ? 31 : DateTime.DaysInMonth(year == 0 ? 2000 : year, month))
-            && (year == 0 || year <= JapanTime.DayOf(notice.At).Year);
-        return isPossible ? null : new("3-1-7", "the date of birth is impossible");
-    }
+    private static Refusal? BirthDateIsImpossible(IssuanceNotice notice) =>
+        BirthDates.IsPossible(notice.Attributes.BirthDate.Code, JapanTime.DayOf(notice.At))
+            ? null
+            : new("3-1-7", "date of birth: there is no such day");
 
     private static Refusal? KeyIsNotProven(CertificationRequest request) =>
         request.IsSelfSigned ? null : new("3-1-11", "the request is not signed with the key it asks a certificate for");
-
-    private static Refusal? KeyIsWeak(PublicKey key, int smallestRsaKey) =>
-        key.IsRsa && key.Bits < smallestRsaKey
-            ? new("6-3-2",
-                $"a {key.Bits}-bit RSA key; at least {smallestRsaKey} bits are needed since 1024 were found weak")
-            : null;
 }
