@@ -60,6 +60,11 @@ internal static class CrlBooks
         [.. db.Query<(string, byte[])>(
             "SELECT scope, der FROM crl WHERE number = @number ORDER BY generation, scope", new { number })];
 
+    /// <summary>Was a certificate issued that belongs to no municipality's CRL and not on the ARL?</summary>
+    public static bool HasOtherEndEntities(DbConnection db, int generation) => db.ExecuteScalar<long>(
+        "SELECT COUNT(*) FROM certificate WHERE generation = @generation AND kind = @kind",
+        new { generation, kind = (long)CertificateKind.ValidationServer }) > 0;
+
     /// <summary>
     /// The revoked certificates of a generation that had not ended before <paramref name="since"/>, by scope and in the
     /// order they were issued. A responder's certificate is never looked up (nocheck), so it is on no list.

@@ -76,7 +76,8 @@ public sealed class CrlOffice : IDisposable
         var revoked = store.Read(db => CrlBooks.Revoked(db, generation.Number, since, keys));
         foreach (var municipality in Municipalities.All)
             yield return Sign(CrlKind.Crl, municipality.Code5, names.DistributionPointOf(municipality));
-        yield return Sign(CrlKind.Crl, PrefectureScope, names.PrefecturePoint);
+        if (store.Read(db => CrlBooks.HasOtherEndEntities(db, generation.Number)))
+            yield return Sign(CrlKind.Crl, PrefectureScope, names.PrefecturePoint);
         yield return Sign(CrlKind.Arl, AuthorityScope, names.Authority);
 
         // Nothing revoked may be missing from every list.

@@ -63,7 +63,7 @@ internal static class ProfileRules
 
         Ours("cps_subject_is_the_issuer", "CPS 7-1-3", (c, profile) =>
             When(
-                c.Certificate.IsSelfIssued == c.Kind is CertificateKind.Cross or CertificateKind.Resident,
+                c.Certificate.IsSelfIssued != (profile.IsAuthority && c.Kind != CertificateKind.Cross),
                 $"issuer and subject are {(c.Certificate.IsSelfIssued ? "" : "not ")}the same in {profile.Kind}")),
     ];
 
