@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Dapper;
 using Jpki.Cps;
+using Jpki.Cps.Keys;
+using Jpki.Cps.Lint;
 using Jpki.Hsm;
 using Jpki.Ledger;
 using Jpki.X509;
@@ -20,10 +22,17 @@ public sealed record AuthorityOptions
 
     public required PrefectureNames Names { get; init; }
 
-    /// <summary>
-    /// Lets residents have RSA 1024, as CPS 6-1-2-3 is written; 6-3-2 lets a governor judge it too weak.
-    /// </summary>
-    public bool AllowsLiteralKeys { get; init; }
+    /// <summary>What the site says where the statement leaves the profile to a book that is not public.</summary>
+    public ProfileChoices Choices { get; init; } = ProfileChoices.Default;
+
+    /// <summary>Which keys and hashes are strong enough. (CPS 6-1-2-3, 6-3-2)</summary>
+    public CryptoPolicy Policy { get; init; } = CryptoPolicy.Current;
+
+    /// <summary>Keys known to be weak, by digest. (CPS 6-3-2)</summary>
+    public WeakKeyList WeakKeys { get; init; } = WeakKeyList.Empty;
+
+    /// <summary>What the next generation of the governor's key is made as. (CPS 6-1-1-2, 6-3-1-2)</summary>
+    public KeyAlgorithm Governor { get; init; } = KeyAlgorithm.Default;
 
     public required TimeProvider Clock { get; init; }
 
@@ -103,7 +112,8 @@ public sealed class AuthorityRoom : IAsyncDisposable
             var key = options.Hsm.Find(row.KeyLabel)
                 ?? throw new InvalidOperationException(
                     $"the governor's key {row.KeyLabel} is not in the {options.Hsm.Description}");
-            keys.Add((int)row.Generation, key, Certificate.Read(row.Certificate));
+            keys.Add(
+                (int)row.Generation, key, new(options.Names, options.Choices, Certificate.Read(row.Certificate)));
         }
         var operations = await OperationsCa.Open(options.Hsm, store, options.Names, options.Clock, options.Random);
         AuthorityRoom room = new(options, store, logKey, keys, operations);
@@ -126,22 +136,27 @@ public sealed class AuthorityRoom : IAsyncDisposable
     private async Task CreateGovernor()
     {
         var at = JapanTime.WholeSecond(options.Clock.GetUtcNow());
-        var algorithm = SignatureAlgorithm.Sha256WithRsa;
         // A start that died after this line finds the key again, and no certificate.
-        var key = options.Hsm.Find(GovernorKey) ?? options.Hsm.Generate(GovernorKey, KeySpec.Rsa2048);
+        var key = options.Hsm.Find(GovernorKey) ?? options.Hsm.Generate(GovernorKey, options.Governor.Key);
+        if (options.Policy.ObjectionTo(options.Governor.Signature, key.PublicKey) is { } objection)
+            throw new InvalidOperationException($"the governor's key: {objection.Reason} ({objection.Clause})");
+        var validity = Profiles.SelfSigned.ValidityFrom(at);
         Intent intent = new()
         {
             Generation = 1,
             Kind = CertificateKind.SelfSigned,
             Subject = options.Names.Authority.ToString(),
-            NotBefore = at,
-            NotAfter = JapanTime.EndOfYears(at, Profiles.SelfSigned.Years),
+            NotBefore = validity.NotBefore,
+            NotAfter = validity.NotAfter,
             KeyDigest = SHA256.HashData(key.PublicKey.Der.Span),
         };
-        CertificateKey first = new(1, 1);
-        var certificate = CertificateContents
-            .SelfSigned(options.Names, Keys.SerialOf(first), intent, key.PublicKey, algorithm)
-            .Sign(key.With(algorithm));
+        CertificateFrame frame = new(Keys.SerialOf(new(1, 1)), validity, key.PublicKey);
+        var linted = LintGate.Certificate(
+            CertificateContents.SelfSigned(options.Names, options.Choices, frame, options.Governor.Signature),
+            CertificateKind.SelfSigned);
+        if (linted.IsRefused(out var refusal, out var passed))
+            throw new InvalidOperationException($"the governor's own certificate: {refusal.Reason}");
+        var certificate = passed.Sign(new IssuingKey(key).Sign);
         await store.Write(tx =>
         {
             tx.Execute(
@@ -152,7 +167,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
             tx.Record(new("key pair generated", at, "ok", "Authority", $"{GovernorKey}, {options.Hsm.Description}"));
             tx.Record(new("certificate issued", at, "ok", "Authority", $"{certificate.Serial} self-signed"));
         });
-        Keys.Add(1, key, certificate);
+        Keys.Add(1, key, new(options.Names, options.Choices, certificate));
     }
 
     private sealed record GenerationRow(long Generation, string KeyLabel, byte[] Certificate);

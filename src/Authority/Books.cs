@@ -29,9 +29,11 @@ internal static class Books
             $"SELECT {Row} FROM certificate WHERE holder = @holder AND state IN (0, 1) AND not_after >= @now",
             new { holder, now = at.ToUnixTimeSeconds() });
 
-    /// <summary>True when a certificate was ever signed over this key.</summary>
-    public static bool KnowsKey(StoreTransaction tx, byte[] keyDigest) => tx.QueryFirstOrDefault<long>(
-        "SELECT COUNT(*) FROM certificate WHERE key_digest = @keyDigest", new { keyDigest }) > 0;
+    /// <summary>A certificate that was ever signed over this key; one revoked for its compromise above others.</summary>
+    public static CertificateRow? FindByKey(StoreTransaction tx, byte[] keyDigest) =>
+        tx.QueryFirstOrDefault<CertificateRow>(
+            $"SELECT {Row} FROM certificate WHERE key_digest = @keyDigest "
+            + "ORDER BY CASE reason WHEN 1 THEN 0 ELSE 1 END LIMIT 1", new { keyDigest });
 
     public static bool KnowsSubject(StoreTransaction tx, string subject) => tx.QueryFirstOrDefault<long>(
         "SELECT COUNT(*) FROM certificate WHERE subject = @subject", new { subject }) > 0;

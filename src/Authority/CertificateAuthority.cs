@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Jpki.Cps;
+using Jpki.Cps.Keys;
+using Jpki.Cps.Lint;
 using Jpki.Forms;
 using Jpki.Ledger;
 using Jpki.X509;
@@ -16,16 +18,15 @@ public sealed class CertificateAuthority
 {
     private readonly Store store;
     private readonly TimeProvider clock;
-    private readonly PrefectureNames names;
+    private readonly AuthorityOptions options;
     private readonly KeyRing keys;
     private readonly HolderDigest holders;
-    private readonly int smallestRsaKey;
+    private readonly RecentModuli recentKeys = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<Outcome<IssuanceAnswer>>>> issuing = [];
 
     internal CertificateAuthority(Store store, KeyRing keys, AuthorityOptions options)
     {
-        (this.store, this.keys, names, clock) = (store, keys, options.Names, options.Clock);
-        smallestRsaKey = options.AllowsLiteralKeys ? 1024 : 2048;
+        (this.store, this.keys, this.options, clock) = (store, keys, options, options.Clock);
         holders = new(keys.HolderKey);
     }
 
@@ -44,7 +45,7 @@ public sealed class CertificateAuthority
             return await Refuse("certificate refused", terminal.Id, NotSigned, null);
         var request = CertificationRequest.Read(notice.CertificationRequest);
         var today = JapanTime.DayOf(clock.GetUtcNow());
-        if (IssuancePolicy.Objection(notice, request, terminal, smallestRsaKey, today) is { } objection)
+        if (IssuancePolicy.Objection(notice, request, terminal, options, today) is { } objection)
             return await Refuse("certificate refused", Source(terminal, notice.Officer), objection, notice.NoticeId);
 
         var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => Issue(form, notice, request, terminal)));
@@ -62,31 +63,31 @@ public sealed class CertificateAuthority
     public async Task<Outcome<ResponderAnswer>> IssueResponder(ResponderRequest asked, Caller node)
     {
         var request = CertificationRequest.Read(asked.CertificationRequest);
-        if (!request.IsSelfSigned)
-        {
-            return await Refuse(
-                "responder refused", node.Id, new("3-1-11", "the request is not signed with its key"), null);
-        }
-
+        if (IssuancePolicy.ObjectionToKey(request, CryptoPolicy.Current, options.WeakKeys) is { } weak)
+            return await Refuse("responder refused", node.Id, weak, null);
         if (keys.Find(asked.Generation) is not { } generation)
             return await Refuse("responder refused", node.Id, new("4-13", $"no generation {asked.Generation}"), null);
 
         var at = JapanTime.WholeSecond(clock.GetUtcNow());
-        var subject = CertificateContents.ResponderName(names, node.Id);
-        var (key, certificate) = await IssueRecorded(
-            new()
-            {
-                Generation = generation.Number,
-                Kind = CertificateKind.OcspResponder,
-                Subject = $"{subject} {at:yyyyMMddHHmmss}",
-                NotBefore = at,
-                NotAfter = JapanTime.EndOfYears(at, Profiles.OcspResponder.Years),
-            },
-            (serial, intent) =>
-                CertificateContents.Responder(names, generation, serial, intent, subject, request.PublicKey),
+        var validity = Profiles.OcspResponder.ValidityFrom(at);
+        Intent intent = new()
+        {
+            Generation = generation.Number,
+            Kind = CertificateKind.OcspResponder,
+            Subject = $"{CertificateContents.OcspResponderName(options.Names, node.Id)} {at:yyyyMMddHHmmss}",
+            NotBefore = validity.NotBefore,
+            NotAfter = validity.NotAfter,
+            KeyDigest = SHA256.HashData(request.PublicKey.Der.Span),
+        };
+        var admitted = await store.Write(tx => AdmitResponder(tx, intent, node.Id));
+        if (admitted.Refusal is { } refusal)
+            return refusal;
+        var signed = await SignAndComplete(
+            admitted.Key, intent.Kind,
+            serial => CertificateContents.OcspResponder(
+                generation.Issuer, new(serial, validity, request.PublicKey), node.Id),
             node.Id);
-        _ = key;
-        return new ResponderAnswer(certificate.Der.ToArray());
+        return signed.IsRefused(out var no, out var certificate) ? no : new ResponderAnswer(certificate.Der.ToArray());
     }
 
     /// <summary>A revocation asked for on paper at a counter. (CPS 4-4-2)</summary>
@@ -156,14 +157,14 @@ public sealed class CertificateAuthority
         SignedForm form, IssuanceNotice notice, CertificationRequest request, Caller terminal)
     {
         var generation = keys.Current;
-        var at = JapanTime.WholeSecond(clock.GetUtcNow());
+        var validity = Profiles.Resident.ValidityFrom(clock.GetUtcNow());
         Intent intent = new()
         {
             Generation = generation.Number,
             Kind = CertificateKind.Resident,
             Subject = notice.SubjectCommonName,
-            NotBefore = at,
-            NotAfter = JapanTime.EndOfYears(at, Profiles.Resident.Years),
+            NotBefore = validity.NotBefore,
+            NotAfter = validity.NotAfter,
             KeyDigest = SHA256.HashData(request.PublicKey.Der.Span),
             Municipality = notice.Municipality,
             Holder = holders.Of(notice.Attributes),
@@ -172,37 +173,38 @@ public sealed class CertificateAuthority
             Signature = form.Signature,
         };
         var source = Source(terminal, notice.Officer);
-        var admitted = await store.Write(tx => Admit(tx, intent, source, at));
+        var admitted = await store.Write(tx => Admit(tx, intent, source, request.PublicKey));
         if (admitted.Refusal is { } refusal)
             return refusal;
         if (admitted.AlreadyIssued is { } earlier)
             return Answer(notice, Certificate.Read(earlier));
 
         var municipality = Municipalities.Find(notice.Municipality)!;
-        var certificate = await SignAndComplete(
-            admitted.Key,
+        CertificateFrame Frame(SerialNumber serial) => new(serial, validity, request.PublicKey);
+        var signed = await SignAndComplete(
+            admitted.Key, intent.Kind,
             serial => CertificateContents.Resident(
-                names, generation, serial, intent, municipality, notice, request.PublicKey),
+                generation.Issuer, Frame(serial), municipality, notice.SubjectCommonName,
+                HolderTexts.Of(notice.Attributes)),
             source);
-        return Answer(notice, certificate);
+        return signed.IsRefused(out var no, out var certificate) ? no : Answer(notice, certificate);
     }
 
     /// <summary>
     /// What only the books can object to, and if they do not, the intent. One act of the writer, so no race.
     /// </summary>
-    private Admitted Admit(StoreTransaction tx, Intent intent, string source, DateTimeOffset at)
+    private Admitted Admit(StoreTransaction tx, Intent intent, string source, PublicKey key)
     {
         if (Books.FindByNotice(tx, intent.NoticeId!) is { } known && Books.IsSameNotice(tx, intent))
             return new() { AlreadyIssued = Books.Bytes(tx, known.Key) };
         if (Books.FindByNotice(tx, intent.NoticeId!) is not null)
             return Refused(new("4-2-1", "this notice number was used for another notice"));
-        if (Books.LiveCertificateOf(tx, intent.Holder!, at) is { } live)
+        if (Books.LiveCertificateOf(tx, intent.Holder!, intent.NotBefore) is { } live)
             return Refused(new("4-2-3", $"the holder has a live certificate, {keys.SerialOf(live.Key)}"));
-        if (Books.KnowsKey(tx, intent.KeyDigest!))
-        {
-            return Refused(
-                new("6-1-2-1", "this key was certified before; a key pair is made anew for each certificate"));
-        }
+        if (IssuancePolicy.ObjectionToKnown(Books.FindByKey(tx, intent.KeyDigest!)) is { } seen)
+            return Refused(seen);
+        if (RsaNumbers.Of(key) is { } numbers && recentKeys.SharesPrimeWith(numbers.Modulus))
+            return Refused(new("6-3-2", "public key: it shares a prime with a key certified before"));
 
         return Books.KnowsSubject(tx, intent.Subject)
             ? Refused(new("3-1-4", "this subject name was given before"))
@@ -215,20 +217,28 @@ public sealed class CertificateAuthority
         }
     }
 
-    private async Task<(CertificateKey Key, Certificate Certificate)> IssueRecorded(
-        Intent intent, Func<SerialNumber, Intent, CertificateContent> content, string source)
+    /// <summary>A node may ask again with a key of its own that is in good standing; with nobody else's.</summary>
+    private Admitted AdmitResponder(StoreTransaction tx, Intent intent, string source)
     {
-        var key = await store.Write(tx => Books.Intend(tx, intent));
-        return (key, await SignAndComplete(key, serial => content(serial, intent), source));
+        var known = Books.FindByKey(tx, intent.KeyDigest!);
+        if (known is not { Kind: (long)CertificateKind.OcspResponder, WhyRevoked: not RevocationReason.KeyCompromise }
+            && IssuancePolicy.ObjectionToKnown(known) is { } refusal)
+        {
+            tx.Record(Entry("responder refused", refusal.Clause.ToString(), source, null));
+            return new() { Refusal = refusal };
+        }
+        return new() { Key = Books.Intend(tx, intent) };
     }
 
-    private async Task<Certificate> SignAndComplete(
-        CertificateKey key, Func<SerialNumber, CertificateContent> content, string source)
+    private async Task<Outcome<Certificate>> SignAndComplete(
+        CertificateKey key, CertificateKind kind, Func<SerialNumber, CertificateContent> content, string source)
     {
         var serial = keys.SerialOf(key);
         try
         {
-            var certificate = content(serial).Sign(keys.Find(key.Generation)!.Signer);
+            if (LintGate.Certificate(content(serial), kind).IsRefused(out var refusal, out var linted))
+                return await Close(key, "certificate refused", refusal, source);
+            var certificate = linted.Sign(keys.Find(key.Generation)!.Key.Sign);
             await store.Write(tx =>
             {
                 var at = clock.GetUtcNow();
@@ -240,15 +250,18 @@ public sealed class CertificateAuthority
         catch (Exception e) when (e is not LedgerBrokenException)
         {
             // It may have been signed: the serial must never be taken for good. Then fail as we would have.
-            await store.Write(tx =>
-            {
-                Books.Abandon(tx, key, clock.GetUtcNow());
-                tx.Record(Entry("abandoned intent revoked", e.GetType().Name, source, serial.ToString()));
-                return key;
-            });
+            await Close(key, "abandoned intent revoked", new("4-2-1", e.GetType().Name), source);
             throw;
         }
     }
+
+    /// <summary>Ends an intent that came to nothing, with why.</summary>
+    private Task<Refusal> Close(CertificateKey key, string what, Refusal why, string source) => store.Write(tx =>
+    {
+        Books.Abandon(tx, key, clock.GetUtcNow());
+        tx.Record(Entry(what, why.Reason, source, keys.SerialOf(key).ToString()));
+        return why;
+    });
 
     private Task<Outcome<RevocationAnswer>> Revoke(RevocationOrder order) => store.Write(tx =>
     {

@@ -60,6 +60,11 @@ internal static class CrlBooks
         [.. db.Query<(string, byte[])>(
             "SELECT scope, der FROM crl WHERE number = @number ORDER BY generation, scope", new { number })];
 
+    /// <summary>Was a certificate issued that belongs to no municipality's CRL and not on the ARL?</summary>
+    public static bool HasOtherEndEntities(DbConnection db, int generation) => db.ExecuteScalar<long>(
+        "SELECT COUNT(*) FROM certificate WHERE generation = @generation AND kind = @kind",
+        new { generation, kind = (long)CertificateKind.ValidationServer }) > 0;
+
     /// <summary>
     /// The revoked certificates of a generation that had not ended before <paramref name="since"/>, by scope and in the
     /// order they were issued. A responder's certificate is never looked up (nocheck), so it is on no list.
@@ -68,9 +73,9 @@ internal static class CrlBooks
         DbConnection db, int generation, DateTimeOffset since, KeyRing keys)
     {
         Dictionary<string, List<RevokedEntry>> byScope = [];
-        var rows = db.Query<(string? Municipality, long Counter, long RevokedAt, long Reason)>(
+        var rows = db.Query<(string? Municipality, long Kind, long Counter, long RevokedAt, long Reason)>(
             """
-            SELECT municipality, counter, revoked_at, reason FROM certificate
+            SELECT municipality, kind, counter, revoked_at, reason FROM certificate
             WHERE generation = @generation AND state = 2 AND kind <> @responder AND not_after >= @since
             ORDER BY municipality, counter
             """,
@@ -78,7 +83,10 @@ internal static class CrlBooks
             buffered: false);
         foreach (var row in rows)
         {
-            var scope = row.Municipality ?? CrlOffice.AuthorityScope;
+            var scope = row.Municipality
+                ?? (Profiles.Of((CertificateKind)row.Kind).IsAuthority
+                    ? CrlOffice.AuthorityScope
+                    : CrlOffice.PrefectureScope);
             if (!byScope.TryGetValue(scope, out var entries))
                 byScope[scope] = entries = [];
             entries.Add(new(

@@ -1,4 +1,5 @@
 using Jpki.Cps;
+using Jpki.Cps.Lint;
 using Jpki.Ledger;
 using Jpki.X509;
 
@@ -15,6 +16,9 @@ public sealed class CrlOffice : IDisposable
 {
     /// <summary>The scope of the ARL, beside the municipalities' five digits.</summary>
     internal const string AuthorityScope = "authority";
+
+    /// <summary>The scope of the CRL for end entities of no municipality: the validation server.</summary>
+    internal const string PrefectureScope = "prefecture";
 
     private readonly SemaphoreSlim oneRun = new(1);
     private readonly Store store;
@@ -71,24 +75,25 @@ public sealed class CrlOffice : IDisposable
     {
         var revoked = store.Read(db => CrlBooks.Revoked(db, generation.Number, since, keys));
         foreach (var municipality in Municipalities.All)
-        {
-            var point = names.DistributionPointOf(municipality);
-            revoked.Remove(municipality.Code5, out var entries);
-            yield return new(generation.Number, municipality.Code5, point,
-                CrlContents.Of(names, generation, number, at, point, isForAuthorities: false)
-                    .Sign(entries ?? [], generation.Signer));
-        }
-
-        revoked.Remove(AuthorityScope, out var authorities);
-        yield return new(generation.Number, AuthorityScope, names.Authority,
-            CrlContents.Of(names, generation, number, at, names.Authority, isForAuthorities: true)
-                .Sign(authorities ?? [], generation.Signer));
+            yield return Sign(CrlKind.Crl, municipality.Code5, names.DistributionPointOf(municipality));
+        if (store.Read(db => CrlBooks.HasOtherEndEntities(db, generation.Number)))
+            yield return Sign(CrlKind.Crl, PrefectureScope, names.PrefecturePoint);
+        yield return Sign(CrlKind.Arl, AuthorityScope, names.Authority);
 
         // Nothing revoked may be missing from every list.
         if (revoked.Count > 0)
         {
             throw new InvalidOperationException(
                 $"revoked certificates in no CRL partition: {string.Join(", ", revoked.Keys)}");
+        }
+
+        IssuedCrl Sign(CrlKind kind, string scope, Name point)
+        {
+            revoked.Remove(scope, out var entries);
+            var content = CrlContents.Of(generation.Issuer, kind, number, at, point);
+            return LintGate.Crl(content, kind, entries ?? [], generation.Key.Sign).IsRefused(out var refusal, out var crl)
+                ? throw new InvalidOperationException($"the list for {scope}: {refusal.Reason}")
+                : new(generation.Number, scope, point, crl);
         }
     }
 }

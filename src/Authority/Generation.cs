@@ -1,3 +1,4 @@
+using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.X509;
@@ -9,11 +10,9 @@ namespace Jpki.Authority;
 /// certificate's issuer is told by key identifier and signature. 知事の鍵の世代 (CPS 4-13)
 /// </summary>
 internal sealed record Generation(
-    int Number, SigningKey Key, Certificate Certificate, SerialCipher Serials, byte[] SerialKey)
+    int Number, IssuingKey Key, IssuingAuthority Issuer, SerialCipher Serials, byte[] SerialKey)
 {
-    public SignatureAlgorithm Algorithm => Certificate.Algorithm;
-
-    public HashSigner Signer => Key.With(Algorithm);
+    public Certificate Certificate => Issuer.SelfSigned;
 
     public FeedGeneration ForFeed => new(Number, Certificate.Der.ToArray(), SerialKey);
 }

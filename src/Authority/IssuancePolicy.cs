@@ -1,4 +1,6 @@
 using Jpki.Cps;
+using Jpki.Cps.Keys;
+using Jpki.Cps.Lint;
 using Jpki.Forms;
 using Jpki.X509;
 
@@ -11,15 +13,27 @@ internal static class IssuancePolicy
     /// <param name="notice">What is asked.</param>
     /// <param name="request">Its certification request.</param>
     /// <param name="terminal">Who asks.</param>
-    /// <param name="smallestRsaKey">In bits.</param>
+    /// <param name="site">What the site chose.</param>
     /// <param name="today">In Japan, by the Authority's own clock.</param>
     public static Refusal? Objection(
-        IssuanceNotice notice, CertificationRequest request, Caller terminal, int smallestRsaKey, DateOnly today) =>
+        IssuanceNotice notice, CertificationRequest request, Caller terminal, AuthorityOptions site, DateOnly today) =>
         ComesFromElsewhere(notice, terminal)
         ?? SubjectCommonName.Objection(notice.SubjectCommonName, terminal.Id)
         ?? AttributesAreWrong(notice, today)
-        ?? KeyIsNotProven(request)
-        ?? KeyIsWeak(request.PublicKey, smallestRsaKey);
+        ?? ObjectionToKey(request, site.Policy, site.WeakKeys);
+
+    /// <summary>A key that is weak, or not proven to be the requester's.</summary>
+    public static Refusal? ObjectionToKey(CertificationRequest request, CryptoPolicy policy, WeakKeyList known) =>
+        WeakKeys.Objection(request.PublicKey, policy, known) ?? KeyIsNotProven(request);
+
+    /// <summary>A key that the books have seen before.</summary>
+    public static Refusal? ObjectionToKnown(CertificateRow? seen) => seen switch
+    {
+        null => null,
+        { WhyRevoked: RevocationReason.KeyCompromise } =>
+            new("4-4-1-1", "public key: it was revoked because it is compromised"),
+        _ => new("6-1-2-1", "public key: it was certified before; a key pair is made anew for each certificate"),
+    };
 
     private static Refusal? ComesFromElsewhere(IssuanceNotice notice, Caller terminal) =>
         notice.Municipality != terminal.Municipality
@@ -33,10 +47,4 @@ internal static class IssuancePolicy
 
     private static Refusal? KeyIsNotProven(CertificationRequest request) =>
         request.IsSelfSigned ? null : new("3-1-11", "the request is not signed with the key it asks a certificate for");
-
-    private static Refusal? KeyIsWeak(PublicKey key, int smallestRsaKey) =>
-        key.IsRsa && key.Bits < smallestRsaKey
-            ? new("6-3-2",
-                $"a {key.Bits}-bit RSA key; at least {smallestRsaKey} bits are needed since 1024 were found weak")
-            : null;
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.X509;
@@ -23,8 +24,8 @@ internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
 
     public Generation? Find(int number) => generations.FirstOrDefault(g => g.Number == number);
 
-    public void Add(int number, SigningKey key, Certificate certificate) =>
-        generations = [.. generations, new(number, key, certificate, serials, serialKey)];
+    public void Add(int number, SigningKey key, IssuingAuthority issuer) =>
+        generations = [.. generations, new(number, new(key), issuer, serials, serialKey)];
 
     public SerialNumber SerialOf(CertificateKey key) => serials.Encrypt(key.Generation, key.Counter);
 

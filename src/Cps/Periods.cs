@@ -12,6 +12,12 @@ public static class Periods
     /// <summary>A resident's certificate. (CPS 1-3-2①)</summary>
     public const int ResidentYears      = 3;
 
+    /// <summary>A cross certificate, from the day it takes effect. (CPS 1-3-2②)</summary>
+    public const int CrossYears         = 5;
+
+    /// <summary>The certificate of the validation server. (CPS 1-3-2③)</summary>
+    public const int ValidationServerYears = 1;
+
     /// <summary>The governor's self-signed certificate. (CPS 6-3-1-2)</summary>
     public const int SelfSignedYears    = 10;
 

@@ -41,6 +41,11 @@ public sealed record PrefectureNames
     public required string StatementUri { get; init; }
 
     /// <summary>
+    /// The distribution point for the governor's end entities that belong to no municipality: the validation server.
+    /// </summary>
+    public Name PrefecturePoint => DistributionPoints.With("CN", $"{Prefecture} CRLDP");
+
+    /// <summary>
     /// The distribution point of one municipality's CRL: <c>CN=Kawagoe-shi CRLDP,…</c>. 区分 CRL (CPS 4-4-4-4)
     /// </summary>
     public Name DistributionPointOf(Municipality municipality) =>

@@ -74,6 +74,8 @@ internal sealed partial class Prefecture : IAsyncDisposable
 
     private async Task OpenEverything()
     {
+        if (site.CryptoPolicy.IsLiteral)
+            WarnOfLiteralPolicy();
         progress("鍵と帳簿を開いています / opening keys and books");
         var authority = Own(await AuthorityRoom.Open(new()
         {
@@ -83,7 +85,10 @@ internal sealed partial class Prefecture : IAsyncDisposable
             Names = names,
             Clock = clock,
             Random = random,
-            AllowsLiteralKeys = site.KeyPolicy == CounterOptions.LiteralKeyPolicy,
+            Policy = site.CryptoPolicy,
+            Governor = site.GovernorAlgorithm,
+            WeakKeys = site.ReadWeakKeys(),
+            Choices = site.Profiles,
         }));
         logs.Add("authority", authority.Log);
         TlsIdentities identities = new(Folder("tls"), authority.Operations, Hosts());
@@ -104,6 +109,15 @@ internal sealed partial class Prefecture : IAsyncDisposable
         Endpoints = WriteEndpoints(officers);
         await OpenSite(doors, authority);
         await OpenWatch(doors, publisher);
+    }
+
+    private void WarnOfLiteralPolicy()
+    {
+        progress("########################################################################");
+        progress($"警告: 方針 {CryptoPolicy.Literal.Name}。RSA 1024 ビットと SHA-1 を認めます。どちらも破られています。");
+        progress($"WARNING: policy {CryptoPolicy.Literal.Name} lets residents have RSA of 1024 bits and the governor");
+        progress("sign with SHA-1. Both are broken. Nobody may rely on what is issued here.");
+        progress("########################################################################");
     }
 
     private T Own<T>(T thing) where T : class

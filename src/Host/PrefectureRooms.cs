@@ -143,7 +143,7 @@ internal sealed partial class Prefecture
         CounterRoom room = new(store, terminals, municipality => clients[municipality].Value, clock, random, new()
         {
             CardsFolder = Folder("counter/cards"),
-            KeyPolicy = site.KeyPolicy,
+            KeyPolicy = site.Policy,
             Prefecture = names.Prefecture,
             AllowsP256 = true,
             PasswordLife = null,                              // The sandbox's clock may be moved by years.
@@ -226,6 +226,7 @@ internal sealed partial class Prefecture
         door => door.MapSite(new()
         {
             Names = names,
+            Policy = site.CryptoPolicy,
             Certificates = () => [.. authority.TrustAnchors.Reverse()],
             TlsAuthority = () => authority.Operations.Anchor,
             Checkpoint = () => authority.Log.Checkpoint,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jpki.Cps;
+using Jpki.Cps.Keys;
 using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.X509;
@@ -31,8 +32,21 @@ internal sealed record SiteFile
     /// <summary><c>software</c>, or <c>pkcs11:MODULE?token=…</c>.</summary>
     public required string Hsm { get; init; }
 
-    /// <summary>Empty, or <c>cps-1.7-literal</c>: RSA 1024 for residents, as CPS 6-1-2-3 still says.</summary>
-    public string KeyPolicy { get; init; } = "";
+    /// <summary>
+    /// Empty, or <c>cps-1.7-literal</c>: RSA 1024 for residents and SHA-1, as CPS 6-1-2-3 was written. Both are broken.
+    /// </summary>
+    public string Policy { get; init; } = "";
+
+    /// <summary>
+    /// What the governor's next key is and signs with, for example <c>rsa2048-sha256</c>. (CPS 6-3-1-2)
+    /// </summary>
+    public string Governor { get; init; } = KeyAlgorithm.Default.Name;
+
+    /// <summary>A file of known weak keys in the form of Debian's openssl-blacklist; none when it is null.</summary>
+    public string? WeakKeys { get; init; }
+
+    /// <summary>What the practice statement leaves to the profile design book, where the site knows better.</summary>
+    public ProfileChoices Profiles { get; init; } = ProfileChoices.Default;
 
     /// <summary>
     /// <c>host:port</c> of other directories and web servers that the validation server may fetch from, besides the
@@ -51,6 +65,15 @@ internal sealed record SiteFile
     [JsonIgnore]
     public PrefectureNames PrefectureNames => Names?.Read() ?? PrefectureNames.Sandbox;
 
+    [JsonIgnore]
+    public CryptoPolicy CryptoPolicy => CryptoPolicy.Find(Policy)
+        ?? throw new UsageException($"policy \"{Policy}\": leave it empty or say {CryptoPolicy.Literal.Name}");
+
+    [JsonIgnore]
+    public KeyAlgorithm GovernorAlgorithm => KeyAlgorithm.Find(Governor)
+        ?? throw new UsageException(
+            $"governor \"{Governor}\": say one of {string.Join(", ", KeyAlgorithm.All.Select(a => a.Name))}");
+
     /// <summary>Reads the file that the first start wrote.</summary>
     /// <exception cref="UsageException">
     /// It is not JSON, a key is unknown or missing, or a value is out of range.
@@ -67,6 +90,20 @@ internal sealed record SiteFile
         }
     }
 
+    /// <summary>The keys in <see cref="WeakKeys"/>.</summary>
+    /// <exception cref="UsageException">The file is missing or malformed.</exception>
+    public WeakKeyList ReadWeakKeys()
+    {
+        try
+        {
+            return WeakKeys is null ? WeakKeyList.Empty : WeakKeyList.Read(File.ReadLines(WeakKeys));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new UsageException($"{FileName}: weakKeys: {e.Message}");
+        }
+    }
+
     /// <summary>Only its owner may read it: the database's address may hold a password.</summary>
     public void Write(string file) =>
         SecretFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(this, FormJson.Indented));
@@ -76,8 +113,8 @@ internal sealed record SiteFile
         : Residents is < 0 or > 10_000_000 ? throw new UsageException($"{Residents} residents: choose 0 to 10000000")
         : Database != "sqlite" && !Database.StartsWith("postgres://", StringComparison.Ordinal)
             ? throw new UsageException($"database \"{Database}\": say sqlite or postgres://USER@HOST/DATABASE")
-        : KeyPolicy is not ("" or "cps-1.7-literal")
-            ? throw new UsageException($"keyPolicy \"{KeyPolicy}\": leave it empty or say cps-1.7-literal")
+        : GovernorAlgorithm.Signature == SignatureAlgorithm.Sha1WithRsa && !CryptoPolicy.AllowsSha1
+            ? throw new UsageException($"governor \"{Governor}\": needs policy {CryptoPolicy.Literal.Name}")
         : HsmTrouble() is { } trouble ? throw new UsageException(trouble)
         : this;
 

@@ -1,3 +1,4 @@
+using Jpki.Cps.Lint;
 using Jpki.Hsm;
 using Jpki.X509;
 
@@ -11,12 +12,14 @@ internal sealed class Delegation
 {
     private static readonly TimeSpan RenewalLead = TimeSpan.FromDays(30);
 
-    private readonly SigningKey key;
+    private readonly IssuingKey key;
+    private readonly OcspSigners signers;
     private readonly SignatureAlgorithm algorithm;
 
     private Delegation(Issuer issuer, Certificate certificate, SigningKey key)
     {
-        (Generation, Certificate, this.key) = (issuer.Generation, certificate, key);
+        (Generation, Certificate, this.key) = (issuer.Generation, certificate, new(key));
+        signers = OcspSigners.Of([certificate.Der]);
         algorithm = AlgorithmOf(key);
     }
 
@@ -57,6 +60,8 @@ internal sealed class Delegation
             Nonce = nonce,
             Certificates = [Certificate.Der],
         };
-        return content.Sign(key.With(algorithm));
+        return LintGate.Ocsp(content, signers).IsRefused(out var refusal, out var linted)
+            ? throw new InvalidOperationException($"an answer that may not be signed: {refusal.Reason}")
+            : linted.Sign(key.Sign);
     }
 }

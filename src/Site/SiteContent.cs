@@ -10,6 +10,9 @@ public sealed record SiteContent
 
     public required SiteDoors Doors { get; init; }
 
+    /// <summary>Which keys and hashes pass here; the literal one is said loudly. (CPS 6-3-2)</summary>
+    public CryptoPolicy Policy { get; init; } = CryptoPolicy.Current;
+
     /// <summary>The governor's self-signed certificates, newest first; asked anew for every page.</summary>
     public required Func<IReadOnlyList<Certificate>> Certificates { get; init; }
 

@@ -24,7 +24,12 @@ public sealed record BasicOcspContent
     public byte[] Sign(HashSigner signer)
     {
         var toBeSigned = ToBeSigned();
-        var signature = signer(Algorithm.ComputeHash(toBeSigned));
+        return Assemble(toBeSigned, signer(Algorithm.ComputeHash(toBeSigned)));
+    }
+
+    /// <summary>The whole OCSPResponse around octets that are signed already.</summary>
+    public byte[] Assemble(ReadOnlySpan<byte> toBeSigned, byte[] signature)
+    {
         var writer = Der.NewWriter();
         using (writer.PushSequence())
         {
@@ -44,7 +49,7 @@ public sealed record BasicOcspContent
         return writer.Encode();
     }
 
-    private byte[] ToBeSigned()
+    public byte[] ToBeSigned()
     {
         var writer = Der.NewWriter();
         using (writer.PushSequence())

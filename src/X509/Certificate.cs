@@ -67,6 +67,10 @@ public sealed class Certificate
     public static Certificate Read(ReadOnlyMemory<byte> der) =>
         der.Length <= MaxOctets ? new(der) : throw new AsnContentException("a certificate of unreasonable size");
 
+    /// <summary>The certificate that these signed octets and this signature make together.</summary>
+    public static Certificate Of(ReadOnlyMemory<byte> toBeSigned, SignatureAlgorithm algorithm, byte[] signature) =>
+        Read(Signed.Write(toBeSigned, algorithm, signature));
+
     public Extension? Find(string oid) => Extensions.FirstOrDefault(e => e.Oid == oid);
 
     /// <summary>SHA-256 of the DER: how the certificate is named where its bytes are not at hand.</summary>

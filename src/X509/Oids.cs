@@ -80,6 +80,7 @@ public static class Oids
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
     public const string TimeStamping = "1.3.6.1.5.5.7.3.8";
     public const string OcspSigning = "1.3.6.1.5.5.7.3.9";
+    public const string ScvpServer = "1.3.6.1.5.5.7.3.15";
     public const string AnyExtendedKeyUsage = "2.5.29.37.0";
     public const string AccessOcsp = "1.3.6.1.5.5.7.48.1";
     public const string AccessCaIssuers = "1.3.6.1.5.5.7.48.2";

@@ -19,10 +19,11 @@ internal sealed record Signed(
         return signed;
     }
 
-    public static byte[] Write(ReadOnlyMemory<byte> toBeSigned, SignatureAlgorithm algorithm, HashSigner sign)
-    {
-        var signature = sign(algorithm.ComputeHash(toBeSigned.Span));
-        return Der.Write(writer =>
+    public static byte[] Write(ReadOnlyMemory<byte> toBeSigned, SignatureAlgorithm algorithm, HashSigner sign) =>
+        Write(toBeSigned, algorithm, sign(algorithm.ComputeHash(toBeSigned.Span)));
+
+    public static byte[] Write(ReadOnlyMemory<byte> toBeSigned, SignatureAlgorithm algorithm, byte[] signature) =>
+        Der.Write(writer =>
         {
             using (writer.PushSequence())
             {
@@ -31,7 +32,6 @@ internal sealed record Signed(
                 writer.WriteBitString(signature);
             }
         });
-    }
 
     public bool IsSignedBy(PublicKey key) => key.Verify(Algorithm, ToBeSigned.Span, Signature.Span);
 

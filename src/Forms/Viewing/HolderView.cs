@@ -1,3 +1,4 @@
+using Jpki.Cps;
 using System.Globalization;
 using Jpki.X509;
 
@@ -13,14 +14,14 @@ internal static class HolderView
 
     public static void Fill(Sheet sheet, IReadOnlyList<GeneralName> names)
     {
-        AddMarked(sheet, "commonName", Find(names, HolderAttributes.CommonName),
-            "commonNameSubstitutes", Find(names, HolderAttributes.CommonNameSubstitutes));
-        if (Find(names, HolderAttributes.BirthDate) is { } birth)
+        AddMarked(sheet, "commonName", Find(names, HolderNames.CommonNameOid),
+            "commonNameSubstitutes", Find(names, HolderNames.CommonNameSubstitutesOid));
+        if (Find(names, HolderNames.BirthDateOid) is { } birth)
             sheet.Add("birthDate", BirthDate(sheet, birth), birth);
-        if (Find(names, HolderAttributes.Gender) is { } gender)
+        if (Find(names, HolderNames.GenderOid) is { } gender)
             sheet.Add("gender", Gender(sheet, gender), gender);
-        AddMarked(sheet, "address", Find(names, HolderAttributes.Address),
-            "addressSubstitutes", Find(names, HolderAttributes.AddressSubstitutes));
+        AddMarked(sheet, "address", Find(names, HolderNames.AddressOid),
+            "addressSubstitutes", Find(names, HolderNames.AddressSubstitutesOid));
     }
 
     /// <summary>昭和55年（1980年）2月17日; digits that are no date are said to be none.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Jpki.Hsm;
 using Spectre.Console;
 
 namespace Jpki.Host.Commands;
@@ -18,11 +19,16 @@ internal static class UpCommand
     private static readonly Option<string?> Hsm =
         new("--hsm") { Description = "software | pkcs11:MODULE?token=LABEL&pin-source=FILE" };
 
+    private static readonly Option<string?> Policy =
+        new("--policy") { Description = "cps-1.7-literal: 破られた RSA 1024 と SHA-1 を認める / allows both, broken as they are" };
+    private static readonly Option<string?> Governor =
+        new("--governor") { Description = "知事の鍵 / the governor's key (rsa2048-sha256)" };
+
     public static Command Create()
     {
         Command up = new("up", "県を開く / run a whole prefecture until Ctrl-C")
         {
-            DataOption.Data, Port, Residents, Seed, Database, Hsm,
+            DataOption.Data, Port, Residents, Seed, Database, Hsm, Policy, Governor,
         };
         up.SetAction(Run);
         return up;
@@ -87,6 +93,8 @@ internal static class UpCommand
                 Seed = parsed.GetValue(Seed) ?? RandomSeed(random),
                 Database = parsed.GetValue(Database) ?? "sqlite",
                 Hsm = parsed.GetValue(Hsm) ?? "software",
+                Policy = parsed.GetValue(Policy) ?? "",
+                Governor = parsed.GetValue(Governor) ?? KeyAlgorithm.Default.Name,
             };
             made.Checked().Write(file);
             return made;
@@ -97,6 +105,8 @@ internal static class UpCommand
         Same("--seed", parsed.GetValue(Seed)?.ToString(), site.Seed.ToString());
         Same("--database", parsed.GetValue(Database), site.Database);
         Same("--hsm", parsed.GetValue(Hsm), site.Hsm);
+        Same("--policy", parsed.GetValue(Policy), site.Policy);
+        Same("--governor", parsed.GetValue(Governor), site.Governor);
         return parsed.GetValue(Port) is { } port ? (site with { Port = port }).Checked() : site;
 
         void Same(string option, string? asked, string known)

@@ -1,0 +1,104 @@
+using Jpki.X509;
+
+namespace Jpki.Cps.Lint;
+
+/// <summary>
+/// The gate before every signature of the service's own keys: certificates and lists are signed with a throw-away key,
+/// read back and linted; what has an error gets no proof, and without proof no key signs.
+/// </summary>
+public static class LintGate
+{
+    public static Outcome<LintedCertificate> Certificate(CertificateContent content, CertificateKind kind)
+    {
+        var toBeSigned = content.ToBeSigned();
+        LintProof proof = new(content.Algorithm, content.Algorithm.ComputeHash(toBeSigned));
+        var trial = X509.Certificate.Of(
+            toBeSigned, content.Algorithm, ThrowAwayKey.Current.Sign(content.Algorithm, proof.Hash));
+        return Refusal(Linter.Quickly(trial, kind), Profiles.Of(kind).Clause) is { } refusal
+            ? refusal
+            : new LintedCertificate(toBeSigned, proof);
+    }
+
+    /// <summary>A CRL or ARL whose entries fit into memory.</summary>
+    public static Outcome<Crl> Crl(
+        CrlContent content, CrlKind kind, IReadOnlyList<RevokedEntry> entries, LintedSigner key)
+    {
+        EntryInspection inspection = new(Trial(content, kind));
+        foreach (var entry in entries)
+            inspection.Look(entry);
+        return ObjectionTo(inspection) is { } refusal
+            ? refusal
+            : content.Sign(entries, hash => key(new LintProof(content.Algorithm, hash.ToArray())));
+    }
+
+    /// <summary>
+    /// A CRL or ARL of any length, written to <paramref name="output"/> as it is signed. Its entries are linted as they
+    /// are measured and once more as they are hashed, so that none slips in between. Null when all went well.
+    /// </summary>
+    /// <param name="content">Everything but the entries.</param>
+    /// <param name="kind">CRL or ARL.</param>
+    /// <param name="entries">Batch after batch, and again, the same each time.</param>
+    /// <param name="output">Gets nothing when there is a refusal.</param>
+    /// <param name="signatureLength">Octets of an RSA signature; null for ECDSA.</param>
+    /// <param name="key">Signs.</param>
+    public static Refusal? Write(
+        CrlContent content, CrlKind kind, IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, Stream output,
+        int? signatureLength, LintedSigner key)
+    {
+        var trial = Trial(content, kind);
+        EntryInspection first = new(trial), second = new(trial);
+        var length = CrlContent.Measure(Inspected(entries, first));
+        if (ObjectionTo(first) is { } refusal)
+            return refusal;
+        content.WriteTo(output, Inspected(entries, second), length, signatureLength, hash =>
+            ObjectionTo(second) is null
+                ? key(new LintProof(content.Algorithm, hash.ToArray()))
+                : throw new InvalidOperationException("the entries changed between linting and writing"));
+        return null;
+    }
+
+    /// <summary>
+    /// An OCSP answer. It is made while somebody waits, so the stand-in for its signature was made before: every octet
+    /// under the signature is looked at, and nothing else changes from answer to answer.
+    /// </summary>
+    public static Outcome<LintedResponse> Ocsp(BasicOcspContent content, OcspSigners signers)
+    {
+        var toBeSigned = content.ToBeSigned();
+        var trial = OcspResponse.Read(content.Assemble(toBeSigned, StandIn)).Basic!;
+        return Refusal(Linter.Ocsp(new OcspView(trial, signers)), "4-4-4-2") is { } refusal
+            ? refusal
+            : new LintedResponse(
+                content, toBeSigned, new LintProof(content.Algorithm, content.Algorithm.ComputeHash(toBeSigned)));
+    }
+
+    private static byte[] StandIn { get; } = ThrowAwayKey.Current.Sign(SignatureAlgorithm.Sha256WithRsa, new byte[32]);
+
+    /// <summary>The list without its entries, signed with the throw-away key.</summary>
+    private static CrlView Trial(CrlContent content, CrlKind kind) =>
+        new(content.Sign([], hash => ThrowAwayKey.Current.Sign(content.Algorithm, hash)), kind);
+
+    private static Refusal? ObjectionTo(EntryInspection entries) => Refusal(
+        [.. Linter.Frame(entries.List), .. entries.Findings],
+        entries.List.Kind == CrlKind.Arl ? "7-2-2" : "7-2-1");
+
+    private static IEnumerable<ReadOnlyMemory<RevokedEntry>> Inspected(
+        IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, EntryInspection inspection)
+    {
+        foreach (var batch in entries)
+        {
+            foreach (ref readonly var entry in batch.Span)
+                inspection.Look(entry);
+            yield return batch;
+        }
+    }
+
+    private static Refusal? Refusal(IReadOnlyList<Finding> findings, Clause clause)
+    {
+        foreach (var finding in findings)
+        {
+            if (finding.Level == LintLevel.Error)
+                return new(clause, finding.ToString());
+        }
+        return null;
+    }
+}
