@@ -52,15 +52,15 @@ public sealed class ABadStart : IDisposable
     [Fact]
     public void Names_the_port_that_is_in_use()
     {
+        var first = RunningPrefecture.FreePorts();
         using Socket taken = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, first + 3));
         taken.Listen();
-        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
 
-        var answer = Up("--port", $"{port - 3}", "--residents", "0");
+        var answer = Up("--port", $"{first}", "--residents", "0");
 
         Assert.Equal(3, answer.ExitCode);
-        Assert.Contains($"port {port}", answer.Errors);
+        Assert.Contains($"port {first + 3}", answer.Errors);
     }
 
     [Fact]

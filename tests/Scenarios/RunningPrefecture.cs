@@ -104,7 +104,7 @@ public sealed class RunningPrefecture : IAsyncLifetime
     private List<string> First() => ["--residents", $"{Residents}", "--seed", "7", .. MoreOptions];
 
     /// <summary>A base whose whole family of ports is free now.</summary>
-    private static int FreePorts()
+    internal static int FreePorts()
     {
         for (var at = 20_000 + Environment.ProcessId % 997 * 10; at < 60_000; at += 1_013)
         {
