@@ -99,8 +99,8 @@ internal static class GovernorRules
         if (c.Kind != CertificateKind.Resident)
             return null;
         string[] places = [.. c.Certificate.Subject.Values(Oids.LocalityName)];
-        return point => places is [var prefecture, var municipality]
-            && point.Value(Oids.CommonName) == $"{municipality} CRLDP"
+        return point => places is [var prefecture, var locality]
+            && point.Value(Oids.CommonName) == $"{Municipalities.OfLocality(locality)?.Romaji ?? locality} CRLDP"
             && point.Values(Oids.OrganizationalUnitName).LastOrDefault() == prefecture;
     }
 
