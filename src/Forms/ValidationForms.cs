@@ -47,6 +47,12 @@ public sealed record ValidationRequest
     /// <summary>The OID of an extended key usage.</summary>
     public string? Purpose { get; init; }
 
+    /// <summary>
+    /// A certificate profile of CPS 7-1, such as <c>Resident</c>, that the target must keep in every particular; RFC 5280
+    /// alone, when left out.
+    /// </summary>
+    public string? Profile { get; init; }
+
     /// <summary>In seconds: how old a CRL or OCSP answer may be.</summary>
     public int? MaxRevocationAge { get; init; }
 }

@@ -52,7 +52,10 @@ public sealed class ValidationDesk(TimeProvider clock)
             return Refuse(request, evidence.Trouble!);
         if (QuestionOf(request, target, out var trouble) is not { } question)
             return Refuse(request, trouble!);
-        return AnswerOf(request, evidence, Validate(evidence, question));
+        if (ProfileCheck.KindOf(request.Profile, out var kind) is { } unknown)
+            return Refuse(request, unknown);
+        var answer = AnswerOf(request, evidence, Validate(evidence, question));
+        return kind is { } profile ? ProfileCheck.Judge(answer, target, profile) : answer;
     }
 
     internal PathAnswer Validate(Evidence evidence, PathQuestion question) =>

@@ -16,6 +16,7 @@ internal static class SandboxCommands
         RevokeCommand.Create(),
         Publish(),
         VerifierCommand.Create(),
+        NegativesCommand.Create(),
         Clock(),
     };
 

@@ -46,12 +46,15 @@ internal static class ValidateCommand
     private static readonly Option<string?> Purpose =
         new("--purpose") { Description = "拡張鍵用途 OID / an extended key usage to require" };
 
+    private static readonly Option<string?> Profile =
+        new("--profile") { Description = "証明書の種類（第7章のとおりか調べる） / a profile of CPS 7-1 to keep, such as Resident" };
+
     public static Command Create()
     {
         Command validate = new("validate", "認証パスを構築し検証する / build and validate a certification path")
         {
             Target, Batch, Anchors, Certificates, Pool, Crls, Ocsp, At, Policies, RequireExplicitPolicy,
-            InhibitPolicyMapping, InhibitAnyPolicy, Revocation, MaxDepth, Purpose,
+            InhibitPolicyMapping, InhibitAnyPolicy, Revocation, MaxDepth, Purpose, Profile,
         };
         validate.SetAction(Run);
         return validate;
@@ -102,6 +105,7 @@ internal static class ValidateCommand
             Revocation = parsed.GetValue(Revocation),
             MaxDepth = parsed.GetValue(MaxDepth),
             Purpose = parsed.GetValue(Purpose),
+            Profile = parsed.GetValue(Profile),
         };
         var answer = new ValidationDesk(TimeProvider.System).Answer(request);
         CommandLine.Print(parsed, answer, () => PathDrawing.Write(
