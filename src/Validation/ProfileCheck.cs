@@ -1,6 +1,5 @@
 using Jpki.Cps;
 using Jpki.Cps.Lint;
-using Jpki.Forms;
 using Jpki.X509;
 
 namespace Jpki.Validation;
@@ -10,30 +9,19 @@ namespace Jpki.Validation;
 /// </summary>
 internal static class ProfileCheck
 {
-    /// <summary>Null, with the kind or without, when the name is one of a kind or left out; else what is wrong.</summary>
-    public static string? KindOf(string? profile, out CertificateKind? kind)
-    {
-        kind = null;
-        if (profile is null)
-            return null;
-        if (!Enum.TryParse<CertificateKind>(profile, ignoreCase: true, out var known) || !Enum.IsDefined(known))
-            return $"profile is one of {string.Join(", ", Enum.GetNames<CertificateKind>())}";
-        kind = known;
-        return null;
-    }
+    /// <summary>The kind of that name, in any case of letters; null when there is none.</summary>
+    public static CertificateKind? KindOf(string profile) =>
+        Enum.TryParse<CertificateKind>(profile, ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : null;
 
-    public static ValidationAnswer Judge(ValidationAnswer answer, Certificate target, CertificateKind kind)
+    /// <summary>Null when the certificate keeps the profile, or none was asked for.</summary>
+    public static string? Objection(Certificate target, string? profile)
     {
-        if (!answer.Valid)
-            return answer;
+        if (profile is null || KindOf(profile) is not { } kind)
+            return null;
         // A weak key or hash is a warning to an issuer with old data, and a reason enough to a verifier.
-        Finding[] objections = [.. Linter.Certificate(target, kind).Where(f => f.Level != LintLevel.Notice)];
-        return objections.Length == 0 ? answer : answer with
-        {
-            Valid = false,
-            Policies = [],
-            Reason = $"certificate {target.Serial} of {target.Issuer} is not as profile {kind} has it: "
-                + string.Join("; ", objections.Select(f => $"{f.Rule}: {f.Text} ({f.Source})")),
-        };
+        Finding[] findings = [.. Linter.Certificate(target, kind).Where(f => f.Level != LintLevel.Notice)];
+        return findings.Length == 0 ? null
+            : $"certificate {target.Serial} of {target.Issuer} is not as profile {kind} has it: "
+                + string.Join("; ", findings.Select(f => $"{f.Rule}: {f.Text} ({f.Source})"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.X509;
 using Jpki.X509.Paths;
@@ -52,10 +53,7 @@ public sealed class ValidationDesk(TimeProvider clock)
             return Refuse(request, evidence.Trouble!);
         if (QuestionOf(request, target, out var trouble) is not { } question)
             return Refuse(request, trouble!);
-        if (ProfileCheck.KindOf(request.Profile, out var kind) is { } unknown)
-            return Refuse(request, unknown);
-        var answer = AnswerOf(request, evidence, Validate(evidence, question));
-        return kind is { } profile ? ProfileCheck.Judge(answer, target, profile) : answer;
+        return AnswerOf(request, evidence, Validate(evidence, question));
     }
 
     internal PathAnswer Validate(Evidence evidence, PathQuestion question) =>
@@ -76,6 +74,8 @@ public sealed class ValidationDesk(TimeProvider clock)
             trouble = "revocation is required, if-present or none";
         else if (request.MaxDepth < 0 || request.MaxRevocationAge < 0)
             trouble = "a depth or an age is negative";
+        else if (request.Profile is { } profile && ProfileCheck.KindOf(profile) is null)
+            trouble = $"profile is one of {string.Join(", ", Enum.GetNames<CertificateKind>())}";
         return trouble is not null ? null : new()
         {
             Target = target,
@@ -95,16 +95,20 @@ public sealed class ValidationDesk(TimeProvider clock)
     internal static ValidationAnswer Refuse(ValidationRequest request, string reason) =>
         new() { Id = request.Id, Valid = false, Reason = reason };
 
-    internal static ValidationAnswer AnswerOf(ValidationRequest request, Evidence evidence, PathAnswer answer) => new()
+    internal static ValidationAnswer AnswerOf(ValidationRequest request, Evidence evidence, PathAnswer answer)
     {
+        var reason = answer.Objection?.ToString() ?? ProfileCheck.Objection(evidence.Target!, request.Profile);
+        return new()
+        {
         Id = request.Id,
-        Valid = answer.IsValid,
-        Policies = answer.IsValid ? answer.Policies : [],
+        Valid = reason is null,
+        Policies = reason is null ? answer.Policies : [],
         Path = [.. answer.Path.Select(c => Convert.ToHexStringLower(c.Sha256()))],
-        Reason = answer.Objection?.ToString(),
+        Reason = reason,
         Tried = [.. answer.Tried.Select(o => o.ToString()).Concat(evidence.Unreadable)],
         SignatureChecks = answer.SignatureChecks,
-    };
+        };
+    }
 
     private ValidationAnswer AnswerOf(ReadOnlySpan<byte> json) =>
         Read(json, out var refusal) is { } request ? Answer(request) : refusal!;
