@@ -60,19 +60,20 @@ public sealed partial class LookingAtACertificate(RunningPrefecture prefecture)
     [Fact]
     public async Task The_control_room_shows_a_file()
     {
+        var stop = TestContext.Current.CancellationToken;
         using var officer = Officer("CaManager");
-        var page = await officer.GetStringAsync(new Uri("certificates", UriKind.Relative));
+        var page = await officer.GetStringAsync(new Uri("certificates", UriKind.Relative), stop);
         var token = Token().Match(page);
-        using ByteArrayContent file = new(await File.ReadAllBytesAsync(prefecture.Door("trustAnchor")));
+        using ByteArrayContent file = new(await File.ReadAllBytesAsync(prefecture.Door("trustAnchor"), stop));
         file.Headers.ContentType = new MediaTypeHeaderValue("application/pkix-cert");
 
         var answer = await officer.PostAsync(new Uri("certificates", UriKind.Relative), new MultipartFormDataContent
         {
             { new StringContent(token.Groups[2].Value), token.Groups[1].Value },
             { file, "file", "ca.cer" },
-        });
+        }, stop);
 
-        Assert.Contains("自己署名証明書", WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()));
+        Assert.Contains("自己署名証明書", WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(stop)));
     }
 
     private static ToolAnswer Show(byte[]? input, params string[] arguments) =>
@@ -88,7 +89,8 @@ public sealed partial class LookingAtACertificate(RunningPrefecture prefecture)
     private async Task<string> Get(string role, string path)
     {
         using var officer = Officer(role);
-        return WebUtility.HtmlDecode(await officer.GetStringAsync(new Uri(path, UriKind.Relative)));
+        var stop = TestContext.Current.CancellationToken;
+        return WebUtility.HtmlDecode(await officer.GetStringAsync(new Uri(path, UriKind.Relative), stop));
     }
 
     private HttpClient Officer(string role)

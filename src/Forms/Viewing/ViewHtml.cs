@@ -24,7 +24,8 @@ public static class ViewHtml
         html.Append(style is null ? "<dl>" : $"<dl class=\"{style}\">");
         foreach (var line in lines)
         {
-            html.Append(line.Value is null ? "<div class=\"group\"><dt>" : "<div><dt>").Append(Encoder.Encode(line.Label)).Append("</dt><dd>");
+            html.Append(line.Value is null ? "<div class=\"group\">" : "<div>")
+                .Append("<dt>").Append(Encoder.Encode(line.Label)).Append("</dt><dd>");
             if (line.Value is not null)
                 html.Append(line.Marks is null ? Encoder.Encode(line.Value) : Marked(line.Value, line.Marks));
             if (line.Lines is not null)
