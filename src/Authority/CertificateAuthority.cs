@@ -130,7 +130,7 @@ public sealed class CertificateAuthority
     public Task<Outcome<CertificateCopy>> Copy(string serial, string officer) => store.Write(tx =>
     {
         if (keys.KeyOf(serial) is not { } key || Books.FindBytes(tx, key) is not { } der)
-            return (Outcome<CertificateCopy>)new Refusal("4-4-2", "no certificate with this serial number was issued here");
+            return (Outcome<CertificateCopy>)RevocationPolicy.NotIssuedHere;
         tx.Record(Entry("certificate shown", "ok", officer, serial));
         return new CertificateCopy(der);
     });

@@ -104,7 +104,7 @@ public static class Door
                 Reason = row.WhyRevoked,
                 RevokedAt = row.RevokedAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null,
             }
-            : new Refusal("4-4-2", "no certificate with this serial number was issued here");
+            : RevocationPolicy.NotIssuedHere;
 
     private static AuthorityReport Report(AuthorityRoom room, Publisher publisher)
     {

@@ -21,6 +21,9 @@ internal sealed record RevocationRow(long Generation, long Counter, long Positio
 /// <summary>Who may end a certificate, and for which reason. 失効の事由 (CPS 4-4-1, 4-4-2)</summary>
 internal static class RevocationPolicy
 {
+    public static Refusal NotIssuedHere { get; } =
+        new("4-4-2", "no certificate with this serial number was issued here");
+
     public static Refusal NotAHoldersReason { get; } =
         new("4-4-2-1",
             "at the counter a holder gives up the service or reports the key; other reasons are not the holder's");
@@ -39,7 +42,7 @@ internal static class RevocationPolicy
 
     public static Refusal? Objection(RevocationOrder order, CertificateRow? row) =>
         row is not { Stage: not CertificateState.Intended }
-            ? new("4-4-2", "no certificate with this serial number was issued here")
+            ? NotIssuedHere
             : IsAnothers(order, row) ? new("5-1-2-2", "the certificate is not of a resident of this municipality")
             : row.Kind != (long)CertificateKind.Resident
                 ? new("5-2-1-1(6)", "not a resident's certificate: senior operators' work")

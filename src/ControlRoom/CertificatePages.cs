@@ -15,7 +15,7 @@ internal static class CertificatePages
 {
     private const int MostOctets = 1024 * 1024;
 
-    private static readonly Refusal NothingToShow = new("2-6-1", "証明書、失効リスト又は OCSP の DER か PEM ではありません。");
+    private const string NothingToShow = "証明書、失効リスト又は OCSP の DER か PEM ではありません。";
 
     public static void Map(IEndpointRouteBuilder routes, OperatorsConsole console)
     {
@@ -23,19 +23,19 @@ internal static class CertificatePages
         {
             var wanted = (serial ?? "").Trim().ToUpperInvariant();
             return wanted.Length == 0
-                ? Page(http, wanted, null, await console.Objection(http))
+                ? Page(http, wanted, null, Words(await console.Objection(http)))
                 : (await console.Copy(http, wanted)).IsRefused(out var refusal, out var copy)
-                    ? Page(http, wanted, null, refusal)
+                    ? Page(http, wanted, null, Words(refusal))
                     : Page(http, wanted, Viewer.Show(copy.Certificate, new()), null);
         });
         routes.MapPost("/certificates", async (HttpContext http, IFormFile file) =>
             await console.Objection(http) is { } refusal
-                ? Page(http, "", null, refusal)
+                ? Page(http, "", null, Words(refusal))
                 : await Read(file) is { } lines ? Page(http, "", lines, null) : Page(http, "", null, NothingToShow));
     }
 
     private static RazorComponentResult<CertificatePage> Page(
-        HttpContext http, string serial, IReadOnlyList<ViewLine>? lines, Refusal? refusal)
+        HttpContext http, string serial, IReadOnlyList<ViewLine>? lines, string? trouble)
     {
         var antiforgery = (IAntiforgery)http.RequestServices.GetService(typeof(IAntiforgery))!;
         http.Response.Headers.CacheControl = "no-store";
@@ -44,10 +44,13 @@ internal static class CertificatePages
             Officer = Caller.Of(http)?.Id ?? "",
             Serial = serial,
             Lines = lines,
-            Refusal = refusal,
+            Trouble = trouble,
             Token = antiforgery.GetAndStoreTokens(http),
         });
     }
+
+    private static string? Words(Refusal? refusal) =>
+        refusal is null ? null : $"できません（{refusal.Clause}）: {refusal.Reason}";
 
     /// <summary>Null when the file holds nothing that can be shown.</summary>
     private static async Task<IReadOnlyList<ViewLine>?> Read(IFormFile file)

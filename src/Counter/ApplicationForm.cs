@@ -28,10 +28,11 @@ public sealed record ApplicationForm
     public override string ToString() => "(application form)";
 }
 
-/// <summary>What is wrong with one field of a form, in the officer's language, and the clause that says so.</summary>
+/// <summary>What is wrong with one field of a form, in the officer's language, and the clause that asks it.</summary>
 public sealed record FieldError(string Field, string Text)
 {
-    public Clause Clause { get; init; } = "4-1-2";
+    /// <summary>Null for what no clause asks, such as a file that can be read.</summary>
+    public Clause? Clause { get; init; } = "4-1-2";
 }
 
 /// <summary>Whether a form has everything that CPS 4-1-2 asks for.</summary>
@@ -83,7 +84,7 @@ internal static class FormCheck
 
     private static Refusal? Refusal(IReadOnlyList<FieldError> errors) => errors.Count == 0
         ? null
-        : new(errors[0].Clause, string.Concat(errors.Select(e => e.Text))) { Field = errors[0].Field };
+        : new(errors[0].Clause ?? "4-1-2", string.Concat(errors.Select(e => e.Text))) { Field = errors[0].Field };
 
     private static FieldError? TextError(string field, string label, string text, int longest) =>
         string.IsNullOrWhiteSpace(text) ? new(field, $"{label}を記入してください。")

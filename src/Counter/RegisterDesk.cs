@@ -111,7 +111,7 @@ public sealed class RegisterDesk
             NameKana = entry.NameKana ?? resident.NameKana
         };
         return FormCheck.Refusal(paper, desk.Today) is { } objection
-            ? new Refusal("4-4-1-1", objection.Reason)
+            ? new Refusal("4-4-1-1", objection.Reason) { Field = objection.Field }
             : resident with { Attributes = now, NameKana = paper.NameKana };
     }
 }

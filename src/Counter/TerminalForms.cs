@@ -49,14 +49,16 @@ internal static class TerminalForms
             return [];
         List<FieldError> errors = [];
         if (!typed.Has("kind"))
-            errors.Add(new("kind", "本人確認書類の種類を選んでください。"));
+            Add("kind", "本人確認書類の種類を選んでください。");
         if (typed["number"].Length < 4)
-            errors.Add(new("number", "本人確認書類の番号を記入してください。"));
+            Add("number", "本人確認書類の番号を記入してください。");
         if (typed.Has("expiresOn") && Day(typed["expiresOn"]) is null)
-            errors.Add(new("expiresOn", "有効期限を年月日で記入してください。"));
+            Add("expiresOn", "有効期限を年月日で記入してください。");
         if (!typed.Has("faceMatches"))
-            errors.Add(new("faceMatches", "顔写真との照合を行ってください。"));
+            Add("faceMatches", "顔写真との照合を行ってください。");
         return errors;
+
+        void Add(string field, string text) => errors.Add(new(field, text) { Clause = "3-1-9" });
     }
 
     public static TypedFields Of(ApplicationForm form, string formToken)

@@ -14,7 +14,7 @@ internal sealed partial class TerminalPages
 
     private static readonly FieldError NothingToShow = new("file", "証明書、失効リスト又は OCSP の DER か PEM を選んでください。")
     {
-        Clause = "2-6-1",
+        Clause = null,
     };
 
     private void MapCertificates(IEndpointRouteBuilder routes)

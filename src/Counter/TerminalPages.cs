@@ -127,7 +127,7 @@ internal sealed partial class TerminalPages
             var hasReason = Enum.TryParse<RevocationReason>(typed["reason"], out var reason);
             FieldError[] errors =
             [
-                .. hasReason ? Array.Empty<FieldError>() : [new("reason", "失効の事由を選んでください。")],
+                .. hasReason ? Array.Empty<FieldError>() : [new("reason", "失効の事由を選んでください。") { Clause = "4-4-2-1" }],
                 .. FormCheck.Errors(person, room.Today), .. TerminalForms.IdentityErrors(typed),
             ];
             if (errors.Length > 0)
@@ -159,7 +159,7 @@ internal sealed partial class TerminalPages
         if (!Enum.TryParse<RegisterEventKind>(typed["event"], out var kind))
         {
             return await Show<RegisterEventPage>(
-                http, frame with { Errors = [new("event", "異動の種類を選んでください。")] }, content);
+                http, frame with { Errors = [new("event", "異動の種類を選んでください。") { Clause = "4-4-1-1" }] }, content);
         }
 
         var entered = await room.Events.Enter(officer, new()

@@ -30,9 +30,9 @@ public sealed record Municipality(
     };
 
     /// <summary>
-    /// The second L of a subject who lives at that address: the ward in a designated city (<c>Saitama-shi-Urawa-ku</c>),
-    /// else the municipality; null when the address does not lie here. An address starts with the prefecture and may
-    /// leave out the county.
+    /// The second L of a subject who lives at that address: the ward in a designated city
+    /// (<c>Saitama-shi-Urawa-ku</c>), else the municipality; null when the address does not lie here. An address starts
+    /// with the prefecture and may leave out the county.
     /// </summary>
     public string? LocalityOf(string address)
     {

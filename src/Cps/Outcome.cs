@@ -5,7 +5,7 @@ namespace Jpki.Cps;
 /// <summary>A "no" that says which clause forbids it. 拒否</summary>
 public sealed record Refusal(Clause Clause, string Reason)
 {
-    /// <summary>The field of the form that it is about, by its JSON name; null when it is about no single one.</summary>
+    /// <summary>The field of a form that it is about, by its JSON name; null when it is about no single one.</summary>
     public string? Field { get; init; }
 }
 

@@ -22,12 +22,17 @@ public static class JisRepertoire
     /// </summary>
     private const string VendorTwins = "\uFF0D\uFF5E\u2225\uFFE0\uFFE1\uFFE2";
 
+    /// <summary>№: in row 2 of JIS X 0212, where the code page has nothing, because NEC had put it elsewhere.</summary>
+    private const char NumeroSign = '\u2116';
+
     private static readonly bool[] Known = Read();
 
     /// <summary>Whether one UTF-16 unit is such a character. Beyond the basic plane there is none.</summary>
     public static bool Contains(char character) => Known[character];
 
-    /// <summary>Whether a certificate can show it. Printable ASCII is JIS X 0201, which every terminal writes too.</summary>
+    /// <summary>
+    /// Whether a certificate can show it. Printable ASCII is JIS X 0201, which every terminal writes too.
+    /// </summary>
     public static bool CanWrite(Rune rune) =>
         rune.Value is >= 0x20 and <= 0x7E || (rune.IsBmp && Contains((char)rune.Value));
 
@@ -45,6 +50,7 @@ public static class JisRepertoire
         }
         foreach (var twin in VendorTwins)
             known[twin] = true;
+        known[NumeroSign] = true;
         return known;
     }
 

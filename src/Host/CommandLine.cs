@@ -71,10 +71,15 @@ internal static class CommandLine
     /// <summary>Prints <paramref name="value"/> as the command's one JSON document, or what people read.</summary>
     public static void Print<T>(ParseResult parsed, T value, Action forPeople)
     {
-        if (parsed.GetValue(Json))
-            Console.Out.WriteLine(JsonSerializer.Serialize(value, FormJson.Indented));
-        else
+        if (!parsed.GetValue(Json))
+        {
             forPeople();
+            return;
+        }
+        // As it is made: a long list never stands in memory whole.
+        using var output = Console.OpenStandardOutput();
+        JsonSerializer.Serialize(output, value, FormJson.Indented);
+        output.WriteByte((byte)'\n');
     }
 
     private static bool IsOutside(Exception e) => e is BrokenException or IOException or HttpRequestException

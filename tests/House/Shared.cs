@@ -8,16 +8,18 @@ namespace Jpki.Tests.House;
 /// </summary>
 internal static class Shared
 {
-    public static string Read(string file)
+    public static string Read(string file) => System.Text.Encoding.UTF8.GetString(ReadBytes(file));
+
+    public static byte[] ReadBytes(string file)
     {
         var folder = Environment.GetEnvironmentVariable("JPKI_SHARED") ?? Path.Combine(Repo.Root, "..", "shared");
         var path = Path.GetFullPath(Path.Combine(folder, file));
         if (File.Exists(path))
-            return File.ReadAllText(path);
+            return File.ReadAllBytes(path);
 
         if (Environment.GetEnvironmentVariable("JPKI_REQUIRE_CONFORMANCE") == "1")
             Assert.Fail($"{path} is missing");
         Assert.Skip($"{path} is missing (JPKI_SHARED names another folder)");
-        return "";
+        return [];
     }
 }

@@ -16,7 +16,10 @@ internal static class CertificateView
     {
         Sheet sheet = new(options);
         sheet.Try(s => Fill(s, certificate));
-        return new("certificate", sheet.Say(Labels.Of("certificate")), KindOf(sheet, certificate)) { Lines = sheet.Lines };
+        return new("certificate", sheet.Say(Labels.Of("certificate")), KindOf(sheet, certificate))
+        {
+            Lines = sheet.Lines,
+        };
     }
 
     private static void Fill(Sheet sheet, Certificate certificate)
@@ -79,7 +82,8 @@ internal static class CertificateView
             _ when isCa => ("他の認証局への証明書（相互認証証明書等）", "certificate for another authority (cross certificate)"),
             _ when HolderView.IsIn(HolderNames(certificate)) => ("電子証明書（利用者の署名用）", "holder's signature certificate"),
             _ when purposes.Contains(Oids.OcspSigning) => ("OCSP レスポンダ証明書", "OCSP responder's certificate"),
-            _ when policies.Any(p => p.Policy is Authentication) => ("利用者証明用電子証明書", "holder's authentication certificate"),
+            _ when policies.Any(p => p.Policy is Authentication) =>
+                ("利用者証明用電子証明書", "holder's authentication certificate"),
             _ when policies.Any(IsValidationServers) => ("官職証明書検証サーバ証明書", "validation server's certificate"),
             _ => ("その他の証明書", "another certificate"),
         });

@@ -68,7 +68,8 @@ internal static class CrlView
     {
         Sheet sheet = new(options);
         sheet.AddTime("revokedAt", entry.RevokedAt);
-        sheet.Add("reason", RevocationWords.Of(sheet, entry.ReasonCode), entry.ReasonCode is { } code ? $"{code}" : null);
+        var code = entry.ReasonCode;
+        sheet.Add("reason", RevocationWords.Of(sheet, code), code is null ? null : $"{code}");
         if (entry.CertificateIssuer is { } issuer)
             NameView.AddName(sheet, "certificateIssuer", issuer);
         if (entry.HasUnknownCriticalExtension)

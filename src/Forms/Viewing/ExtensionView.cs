@@ -7,10 +7,14 @@ internal static class ExtensionView
 {
     private static readonly (KeyUsages Bit, string Japanese, string English)[] Usages =
     [
-        (KeyUsages.DigitalSignature, "デジタル署名", "digitalSignature"), (KeyUsages.NonRepudiation, "否認防止", "nonRepudiation"),
-        (KeyUsages.KeyEncipherment, "鍵の暗号化", "keyEncipherment"), (KeyUsages.DataEncipherment, "データの暗号化", "dataEncipherment"),
-        (KeyUsages.KeyAgreement, "鍵共有", "keyAgreement"), (KeyUsages.KeyCertSign, "証明書への署名", "keyCertSign"),
-        (KeyUsages.CrlSign, "CRL への署名", "cRLSign"), (KeyUsages.EncipherOnly, "暗号化のみ", "encipherOnly"),
+        (KeyUsages.DigitalSignature, "デジタル署名", "digitalSignature"),
+        (KeyUsages.NonRepudiation, "否認防止", "nonRepudiation"),
+        (KeyUsages.KeyEncipherment, "鍵の暗号化", "keyEncipherment"),
+        (KeyUsages.DataEncipherment, "データの暗号化", "dataEncipherment"),
+        (KeyUsages.KeyAgreement, "鍵共有", "keyAgreement"),
+        (KeyUsages.KeyCertSign, "証明書への署名", "keyCertSign"),
+        (KeyUsages.CrlSign, "CRL への署名", "cRLSign"),
+        (KeyUsages.EncipherOnly, "暗号化のみ", "encipherOnly"),
         (KeyUsages.DecipherOnly, "復号のみ", "decipherOnly"),
     ];
 

@@ -33,7 +33,7 @@ internal static class NameView
             AddGeneral(sheet, name);
     }
 
-    /// <summary>The place of a subject (its last L), or of a CRL (its distribution point's CN), if we know it.</summary>
+    /// <summary>The place of a subject (its last L) or of a CRL (its distribution point's CN), if we know it.</summary>
     public static string? MunicipalityOf(Name name)
     {
         var romaji = name.Values(Oids.LocalityName).LastOrDefault()

@@ -7,7 +7,7 @@ namespace Jpki.Forms.Viewing;
 /// <summary>Collects the lines of a view; whatever goes through it is bounded and harmless.</summary>
 internal sealed class Sheet(ViewOptions options)
 {
-    /// <summary>RFC 5280 4.1.2.5: the time of a certificate that has no end. It has none in Japan's time either.</summary>
+    /// <summary>A certificate without end says 99991231235959Z (RFC 5280 4.1.2.5): too late for Japan.</summary>
     private static readonly DateTimeOffset LastJapaneseTime = DateTimeOffset.MaxValue - JapanTime.Offset;
 
     private readonly List<ViewLine> lines = [];

@@ -6,7 +6,7 @@ namespace Jpki.Forms.Viewing;
 
 /// <summary>
 /// A view as HTML: a nested description list, a substitute in <c>mark</c>. Everything is escaped; style is the room's,
-/// by the class <c>view</c>.
+/// by the classes <c>view</c> and, for lines without a value, <c>group</c>.
 /// </summary>
 public static class ViewHtml
 {
@@ -24,7 +24,8 @@ public static class ViewHtml
         html.Append(style is null ? "<dl>" : $"<dl class=\"{style}\">");
         foreach (var line in lines)
         {
-            html.Append("<div><dt>").Append(Encoder.Encode(line.Label)).Append("</dt><dd>");
+            html.Append(line.Value is null ? "<div class=\"group\">" : "<div>")
+                .Append("<dt>").Append(Encoder.Encode(line.Label)).Append("</dt><dd>");
             if (line.Value is not null)
                 html.Append(line.Marks is null ? Encoder.Encode(line.Value) : Marked(line.Value, line.Marks));
             if (line.Lines is not null)

@@ -55,8 +55,15 @@ internal static class ShowCommand
         {
             throw new UsageException($"{name}: {e.Message}");
         }
-        CommandLine.Print(parsed, shown, () => ViewText.Write(Console.Out, shown));
+        CommandLine.Print(parsed, shown, () => Write(shown));
         return ExitCode.Done;
+    }
+
+    /// <summary>Not through the console, which hands on every line by itself.</summary>
+    private static void Write(IReadOnlyList<ViewLine> shown)
+    {
+        using StreamWriter output = new(Console.OpenStandardOutput());
+        ViewText.Write(output, shown);
     }
 
     private static IReadOnlyList<ViewLine> Show(string name, ViewOptions options)

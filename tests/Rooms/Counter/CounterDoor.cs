@@ -72,14 +72,25 @@ internal sealed partial class CounterDoor : IAsyncDisposable
     public static Task<string> TextOf(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync();
 
     /// <summary>A page as a browser without a script sees it: cookies kept, redirects followed.</summary>
-    public async Task<Page> Visit(string path, IReadOnlyDictionary<string, string>? form = null)
+    public Task<Page> Visit(string path, IReadOnlyDictionary<string, string>? form = null) =>
+        Send(path, form is null ? null : new FormUrlEncodedContent(form));
+
+    /// <summary>Sends a file with the form on a page, in the field of that name.</summary>
+    public Task<Page> Upload(Page page, string action, byte[] file) => Send(
+        page.Actions.Last(a => a.EndsWith(action, StringComparison.Ordinal)), new MultipartFormDataContent
+        {
+            { new StringContent(page.FormToken), "formToken" },
+            { new ByteArrayContent(file), "file", "file.bin" },
+        });
+
+    private async Task<Page> Send(string path, HttpContent? form)
     {
         var method = form is null ? HttpMethod.Get : HttpMethod.Post;
         using HttpRequestMessage request = new(method, new Uri(path, UriKind.Relative));
         if (cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}")));
         if (form is not null)
-            request.Content = new FormUrlEncodedContent(form);
+            request.Content = form;
         var answer = await Http.SendAsync(request);
         foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Jpki.Counter;
 using Jpki.Cps;
 using Jpki.Forms;
@@ -41,6 +42,35 @@ public sealed class CounterDoorTests
         var left = await door.Post<RegisterEntryAnswer>("/register-events",
             new RegisterEntry { ResidentId = resident.Id, Event = RegisterEventKind.Left });
         Assert.Empty(left.Ended);
+    }
+
+    [Theory, Cps("3-1-7"), Cps("3-1-8"), Cps("4-2-2")]
+    [InlineData("a name", "substitutes", "3-1-8", "氏名の4文字目「😀」(U+1F600)")]
+    [InlineData("a date", "birthDate", "3-1-7", "1981年2月は28日まで")]
+    [InlineData("an address", "address", "4-2-2", "住所は200文字まで")]
+    public async Task A_refusal_at_the_door_names_field_place_and_clause(
+        string wrong, string field, string clause, string words)
+    {
+        await using var door = await CounterDoor.Open(authorityIsUp: false);
+        await door.LogIn();
+        var form = CounterHouse.FormOf(door.House.Somebody());
+        var person = form.Attributes;
+
+        var answer = await door.Send("/applications", form with
+        {
+            Attributes = wrong switch
+            {
+                "a date" => person with { BirthDate = new(Era.Showa, 1981, 2, 29) },
+                "an address" => person with { Address = new('架', 201) },
+                _ => person with { Name = "見本　😀" },
+            },
+        });
+        using var problem = JsonDocument.Parse(await CounterDoor.TextOf(answer));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Equal($"CPS {clause}", problem.RootElement.GetProperty("title").GetString());
+        Assert.Equal(field, problem.RootElement.GetProperty("field").GetString());
+        Assert.Contains(words, problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory, Cps("5-1-2-2")]

@@ -65,6 +65,71 @@ public sealed partial class TerminalPagesTests
         Assert.Contains("失効処理完了通知書", page.Text, StringComparison.Ordinal);
     }
 
+    [Fact, Cps("3-1-8"), Cps("4-2-2")]
+    public async Task A_character_outside_the_repertoire_is_shown_with_its_place_and_its_substitute()
+    {
+        await using var door = await CounterDoor.Open(authorityIsUp: false);
+        await door.LogInByPage();
+        var page = await door.Visit("/terminal/applications/new");
+        var resident = door.House.Somebody();
+
+        var refused = await door.Submit(page, "/terminal/applications", [.. Written(resident), ("name", "見本　😀")]);
+        var taken = await door.Submit(page, "/terminal/applications", [.. Written(resident), ("name", "見本　髙子")]);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Contains("氏名の4文字目「😀」(U+1F600) 候補なし", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("運用規程 3-1-8", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("<td>4文字目</td>", taken.Text, StringComparison.Ordinal);
+        Assert.Contains("髙（U+9AD9）", taken.Text, StringComparison.Ordinal);
+        Keep(taken, "9-substitutes");
+    }
+
+    [Fact, Cps("2-8-1"), Cps("4-2-2")]
+    public async Task An_officer_looks_at_a_certificate_of_the_municipality_and_the_log_knows()
+    {
+        await using var door = await CounterDoor.Open();
+        await door.LogInByPage();
+        var issued = await door.House.UpTo(ApplicationState.Delivered);
+
+        var shown = await door.Visit($"/terminal/certificates?serial={issued.Serial!.ToLowerInvariant()}");
+        var unknown = await door.Visit("/terminal/certificates?serial=1234");
+
+        Assert.Contains("<dt>シリアル番号</dt><dd>" + issued.Serial, shown.Text, StringComparison.Ordinal);
+        Assert.Contains("SHA-256", shown.Text, StringComparison.Ordinal);
+        Assert.Contains("certificate shown", door.House.Log(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown.Status);
+        Assert.Contains("運用規程 4-4-2", unknown.Text, StringComparison.Ordinal);
+        Keep(shown, "10-certificate");
+    }
+
+    [Fact, Cps("5-1-2-2")]
+    public async Task Another_municipalitys_certificate_is_not_shown()
+    {
+        await using var door = await CounterDoor.Open();
+        var issued = await door.House.UpTo(ApplicationState.Delivered);
+
+        var refused = await door.House.Room.Revocations.Read(door.House.Elsewhere, issued.Serial!);
+
+        Assert.Equal("5-1-2-2", refused.Refusal?.Clause.Number);
+        Assert.Null(refused.Value);
+    }
+
+    [Fact]
+    public async Task A_file_is_shown_and_what_is_none_is_said_to_be_none()
+    {
+        await using var door = await CounterDoor.Open(authorityIsUp: false);
+        await door.LogInByPage();
+        var page = await door.Visit("/terminal/certificates");
+        using TestPki ca = new();
+
+        var shown = await door.Upload(page, "/terminal/certificates", ca.Certificate.Der.ToArray());
+        var refused = await door.Upload(page, "/terminal/certificates", "hello"u8.ToArray());
+
+        Assert.Contains("自己署名証明書", shown.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Contains("id=\"file-error\"", refused.Html, StringComparison.Ordinal);
+    }
+
     [Fact, Cps("3-1-9")]
     public async Task Differences_are_marked_and_the_paper_can_be_corrected()
     {

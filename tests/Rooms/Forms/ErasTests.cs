@@ -93,7 +93,8 @@ public sealed class ErasTests
     [InlineData("31980021", false)]
     [InlineData("3198O0217", false)]
     [InlineData("３１９８００２１７", false)]
-    public void Only_nine_digits_are_a_date(string code, bool isDate) => Assert.Equal(isDate, Eras.Parse(code) is not null);
+    public void Only_nine_digits_are_a_date(string code, bool isDate) =>
+        Assert.Equal(isDate, Eras.Parse(code) is not null);
 
     [Theory]
     [InlineData(Era.Showa, 1980, 2, 17, "昭和55年（1980年）2月17日")]
