@@ -38,9 +38,9 @@ internal static class Specimens
 
     private static readonly byte[] MadeUpSignature = [1, 2, 3];
 
-    public static PublicKey GovernorKey { get; } = NewRsa();
+    public static PublicKey GovernorKey { get; } = SpecimenKeys.First;
 
-    public static PublicKey OtherKey { get; } = NewRsa();
+    public static PublicKey OtherKey { get; } = SpecimenKeys.Second;
 
     public static Certificate Anchor { get; } =
         Sign(CertificateContents.SelfSigned(Names, Choices, Frame(CertificateKind.SelfSigned, GovernorKey), Sha256));
@@ -176,10 +176,4 @@ internal static class Specimens
     private static SignatureAlgorithm Sha256 => SignatureAlgorithm.Sha256WithRsa;
 
     private static Certificate Sign(CertificateContent content) => content.Sign(_ => MadeUpSignature);
-
-    private static PublicKey NewRsa()
-    {
-        using var rsa = RSA.Create(2048);
-        return PublicKey.From(rsa);
-    }
 }
