@@ -1,15 +1,26 @@
 using System.Text.Json;
 using Jpki.Bench;
 
-if (args is not ["startup", ..])
+object? measured = args is [var what, ..]
+    ? what switch
+    {
+        "startup" => await StartupBench.Measure(),
+        "profiles" => ProfilesBench.Measure(Number("--seconds", 10)),
+        "crl" => CrlBench.Measure(Number("--seconds", 10), Number("--entries", 1_000_000)),
+        _ => null,
+    }
+    : null;
+if (measured is null)
 {
-    Console.Error.WriteLine("jpki bench: startup [--json] (the others come with what they measure)");
+    Console.Error.WriteLine("jpki bench: startup | profiles | crl [--entries N], [--seconds N] [--json]");
     return 2;
 }
-
-var measured = await StartupBench.Measure();
-if (args.Contains("--json"))
-    Console.Out.WriteLine(JsonSerializer.Serialize(measured, JsonSerializerOptions.Web));
-else
-    Console.Out.WriteLine(measured);
+Console.Out.WriteLine(args.Contains("--json")
+    ? JsonSerializer.Serialize(measured, measured.GetType(), JsonSerializerOptions.Web)
+    : measured);
 return 0;
+
+int Number(string option, int otherwise) =>
+    Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length && int.TryParse(args[at + 1], out var n)
+        ? n
+        : otherwise;

@@ -45,8 +45,16 @@ public sealed class CertificateAuthority
             return await Refuse("certificate refused", terminal.Id, NotSigned, null);
         var request = CertificationRequest.Read(notice.CertificationRequest);
         var today = JapanTime.DayOf(clock.GetUtcNow());
-        if (IssuancePolicy.Objection(notice, request, terminal, options, today) is { } objection)
+        if (IssuancePolicy.Objection(notice, request, terminal, options.Policy, options.WeakKeys, today)
+            is { } objection)
             return await Refuse("certificate refused", Source(terminal, notice.Officer), objection, notice.NoticeId);
+
+        if (RsaNumbers.Of(request.PublicKey) is { } key && recentKeys.SharesPrime(terminal.Id, key.Modulus))
+        {
+            return await Refuse(
+                "certificate refused", Source(terminal, notice.Officer),
+                new("6-3-2", "public key: it shares a prime with the one before it"), notice.NoticeId);
+        }
 
         var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => Issue(form, notice, request, terminal)));
         try
@@ -173,7 +181,7 @@ public sealed class CertificateAuthority
             Signature = form.Signature,
         };
         var source = Source(terminal, notice.Officer);
-        var admitted = await store.Write(tx => Admit(tx, intent, source, request.PublicKey));
+        var admitted = await store.Write(tx => Admit(tx, intent, source));
         if (admitted.Refusal is { } refusal)
             return refusal;
         if (admitted.AlreadyIssued is { } earlier)
@@ -193,7 +201,7 @@ public sealed class CertificateAuthority
     /// <summary>
     /// What only the books can object to, and if they do not, the intent. One act of the writer, so no race.
     /// </summary>
-    private Admitted Admit(StoreTransaction tx, Intent intent, string source, PublicKey key)
+    private Admitted Admit(StoreTransaction tx, Intent intent, string source)
     {
         if (Books.FindByNotice(tx, intent.NoticeId!) is { } known && Books.IsSameNotice(tx, intent))
             return new() { AlreadyIssued = Books.Bytes(tx, known.Key) };
@@ -203,9 +211,6 @@ public sealed class CertificateAuthority
             return Refused(new("4-2-3", $"the holder has a live certificate, {keys.SerialOf(live.Key)}"));
         if (IssuancePolicy.ObjectionToKnown(Books.FindByKey(tx, intent.KeyDigest!)) is { } seen)
             return Refused(seen);
-        if (RsaNumbers.Of(key) is { } numbers && recentKeys.SharesPrimeWith(numbers.Modulus))
-            return Refused(new("6-3-2", "public key: it shares a prime with a key certified before"));
-
         return Books.KnowsSubject(tx, intent.Subject)
             ? Refused(new("3-1-4", "this subject name was given before"))
             : new() { Key = Books.Intend(tx, intent) };

@@ -13,14 +13,16 @@ internal static class IssuancePolicy
     /// <param name="notice">What is asked.</param>
     /// <param name="request">Its certification request.</param>
     /// <param name="terminal">Who asks.</param>
-    /// <param name="site">What the site chose.</param>
+    /// <param name="policy">Which keys are strong here.</param>
+    /// <param name="known">Keys known to be weak.</param>
     /// <param name="today">In Japan, by the Authority's own clock.</param>
     public static Refusal? Objection(
-        IssuanceNotice notice, CertificationRequest request, Caller terminal, AuthorityOptions site, DateOnly today) =>
+        IssuanceNotice notice, CertificationRequest request, Caller terminal, CryptoPolicy policy, WeakKeyList known,
+        DateOnly today) =>
         ComesFromElsewhere(notice, terminal)
         ?? SubjectCommonName.Objection(notice.SubjectCommonName, terminal.Id)
         ?? AttributesAreWrong(notice, today)
-        ?? ObjectionToKey(request, site.Policy, site.WeakKeys);
+        ?? ObjectionToKey(request, policy, known);
 
     /// <summary>A key that is weak, or not proven to be the requester's.</summary>
     public static Refusal? ObjectionToKey(CertificationRequest request, CryptoPolicy policy, WeakKeyList known) =>

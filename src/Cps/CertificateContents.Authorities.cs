@@ -17,7 +17,7 @@ public static partial class CertificateContents
             PublicKey = frame.Key,
             Extensions = Fill(LayoutOf(choices), oid => oid switch
             {
-                Oids.KeyUsage => Extensions.KeyUsage(Profiles.SelfSigned.KeyUsage),
+                Oids.KeyUsage => Profiles.SelfSigned.KeyUsageExtension,
                 Oids.BasicConstraints => Extensions.BasicConstraints(isCa: true),
                 // Its own name: the ARL lies in the CA's own entry.
                 Oids.CrlDistributionPoints => Extensions.CrlDistributionPoints(names.Authority),

@@ -14,7 +14,7 @@ public static partial class CertificateContents
             Extensions = Fill(Profiles.OperationsCa, oid => oid switch
             {
                 Oids.BasicConstraints => Extensions.BasicConstraints(isCa: true),
-                Oids.KeyUsage => Extensions.KeyUsage(Profiles.OperationsCa.KeyUsage),
+                Oids.KeyUsage => Profiles.OperationsCa.KeyUsageExtension,
                 Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(frame.Key.KeyIdentifier),
                 _ => null,
             }),
@@ -38,7 +38,7 @@ public static partial class CertificateContents
         {
             Extensions = Fill(profile, oid => oid switch
             {
-                Oids.KeyUsage => Extensions.KeyUsage(profile.KeyUsage),
+                Oids.KeyUsage => profile.KeyUsageExtension,
                 Oids.ExtendedKeyUsage => Extensions.ExtendedKeyUsage(purposes),
                 Oids.AuthorityKeyIdentifier => Extensions.AuthorityKeyIdentifier(issuer.PublicKey.KeyIdentifier),
                 Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(frame.Key.KeyIdentifier),

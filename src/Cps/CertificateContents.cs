@@ -93,17 +93,23 @@ public static partial class CertificateContents
     private static Extension? Common(
         IssuingAuthority issuer, CertificateFrame frame, CertificateProfile profile, string oid) => oid switch
         {
-            Oids.KeyUsage => Extensions.KeyUsage(profile.KeyUsage),
+            Oids.KeyUsage => profile.KeyUsageExtension,
             Oids.IssuerAltName => issuer.AltName,
             Oids.AuthorityKeyIdentifier => issuer.KeyIdentifier,
             Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(frame.Key.KeyIdentifier),
             _ => null,
         };
 
-    private static Extension[] Fill(CertificateProfile profile, Func<string, Extension?> value) =>
-        [.. from slot in profile.Extensions
-            let extension = value(slot.Oid)
-            where extension is not null || !slot.IsOptional
-            select (extension ?? throw new InvalidOperationException($"{profile.Kind} has no value for {slot.Oid}"))
-                with { Critical = slot.Critical }];
+    private static List<Extension> Fill(CertificateProfile profile, Func<string, Extension?> value)
+    {
+        List<Extension> filled = new(profile.Extensions.Length);
+        foreach (var slot in profile.Extensions)
+        {
+            if (value(slot.Oid) is { } extension)
+                filled.Add(extension.Critical == slot.Critical ? extension : extension with { Critical = slot.Critical });
+            else if (!slot.IsOptional)
+                throw new InvalidOperationException($"{profile.Kind} has no value for {slot.Oid}");
+        }
+        return filled;
+    }
 }

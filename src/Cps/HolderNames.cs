@@ -1,4 +1,4 @@
-using System.Formats.Asn1;
+using System.Text;
 using Jpki.X509;
 
 namespace Jpki.Cps;
@@ -15,6 +15,15 @@ public sealed record HolderNames
     public const string BirthDateOid = "1.2.392.200149.8.5.5.4";
     public const string AddressOid = "1.2.392.200149.8.5.5.5";
     public const string AddressSubstitutesOid = "1.2.392.200149.8.5.5.6";
+
+    private const byte Sequence = 0x30;
+    private const byte Zero = 0xA0;
+    private const byte Utf8String = 0x0C;
+
+    /// <summary>1.2.392.200149.8.5.5, and the last arcs in the order of <see cref="Order"/>.</summary>
+    private static ReadOnlySpan<byte> Arc => [0x06, 0x0A, 0x2A, 0x83, 0x08, 0x8C, 0x9B, 0x55, 0x08, 0x05, 0x05];
+
+    private static ReadOnlySpan<byte> Suffixes => [1, 4, 3, 5, 2, 6];
 
     /// <summary>The order found on real cards: it is not the order of the numbers.</summary>
     public static readonly IReadOnlyList<string> Order =
@@ -37,30 +46,50 @@ public sealed record HolderNames
 
     public override string ToString() => "(names of a holder)";
 
-    /// <summary>subjectAltName: otherName by otherName, every value a UTF8String, digits too.</summary>
+    /// <summary>
+    /// subjectAltName: otherName by otherName, every value a UTF8String, digits too. Most of a certificate's own octets
+    /// are here, so they are written in one go. (RFC 5280 4.2.1.6)
+    /// </summary>
     internal Extension ToExtension()
     {
-        AsnWriter writer = new(AsnEncodingRules.DER, 512);
-        using (writer.PushSequence())
-        {
-            Write(writer, CommonNameOid, CommonName);
-            Write(writer, BirthDateOid, BirthDate);
-            Write(writer, GenderOid, Gender);
-            Write(writer, AddressOid, Address);
-            Write(writer, CommonNameSubstitutesOid, CommonNameSubstitutes);
-            Write(writer, AddressSubstitutesOid, AddressSubstitutes);
-        }
-        return new(Oids.SubjectAltName, Critical: false, writer.Encode());
+        string[] texts = [CommonName, BirthDate, Gender, Address, CommonNameSubstitutes, AddressSubstitutes];
+        var contents = 0;
+        foreach (var text in texts)
+            contents += Whole(OtherName(Encoding.UTF8.GetByteCount(text)));
+        var octets = new byte[Whole(contents)];
+        var room = octets.AsSpan();
+        Begin(ref room, Sequence, contents);
+        for (var i = 0; i < texts.Length; i++)
+            Write(ref room, Suffixes[i], texts[i]);
+        return new(Oids.SubjectAltName, Critical: false, octets);
     }
 
-    private static void Write(AsnWriter writer, string oid, string text)
+    /// <summary>[0] { type-id, [0] { UTF8String } }</summary>
+    private static void Write(ref Span<byte> room, byte suffix, string text)
     {
-        Asn1Tag zero = new(TagClass.ContextSpecific, 0, isConstructed: true);
-        using (writer.PushSequence(zero))
-        {
-            writer.WriteObjectIdentifier(oid);
-            using (writer.PushSequence(zero))
-                writer.WriteCharacterString(UniversalTagNumber.UTF8String, text);
-        }
+        var length = Encoding.UTF8.GetByteCount(text);
+        Begin(ref room, Zero, OtherName(length));
+        Arc.CopyTo(room);
+        room[Arc.Length] = suffix;
+        room = room[(Arc.Length + 1)..];
+        Begin(ref room, Zero, Whole(length));
+        Begin(ref room, Utf8String, length);
+        room = room[Encoding.UTF8.GetBytes(text, room)..];
+    }
+
+    /// <summary>Contents of one otherName.</summary>
+    private static int OtherName(int textLength) => Arc.Length + 1 + Whole(Whole(textLength));
+
+    /// <summary>Tag, length and contents. (X.690 8.1.3)</summary>
+    private static int Whole(int length) => length + (length < 0x80 ? 2 : length <= 0xFF ? 3 : 4);
+
+    private static void Begin(ref Span<byte> room, byte tag, int length)
+    {
+        var header = Whole(length) - length;
+        room[0] = tag;
+        room[1] = header == 2 ? (byte)length : (byte)(0x80 + header - 2);
+        for (var i = 2; i < header; i++)
+            room[i] = (byte)(length >> (8 * (header - 1 - i)) & 0xFF);
+        room = room[header..];
     }
 }

@@ -53,6 +53,8 @@ public readonly record struct Validity(DateTimeOffset NotBefore, DateTimeOffset 
 /// </summary>
 public sealed record CertificateProfile
 {
+    private Extension? keyUsageExtension;
+
     public required CertificateKind Kind { get; init; }
 
     /// <summary>The clause that lists its contents.</summary>
@@ -66,7 +68,10 @@ public sealed record CertificateProfile
 
     public required KeyUsages KeyUsage { get; init; }
 
-    public bool IsAuthority => KeyUsage.HasFlag(KeyCertSign);
+    /// <summary>The same in every certificate of the kind, so encoded once.</summary>
+    internal Extension KeyUsageExtension => keyUsageExtension ??= X509.Extensions.KeyUsage(KeyUsage);
+
+    public bool IsAuthority => (KeyUsage & KeyCertSign) != 0;
 
     public required ImmutableArray<ExtensionSlot> Extensions { get; init; }
 

@@ -21,20 +21,24 @@ internal sealed class CrlStream(SignatureAlgorithm algorithm, byte[] head, byte[
 
     /// <summary>With the length of the signature known beforehand the entries are walked along once.</summary>
     public void Write(
-        Stream output, IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, int signatureLength, HashSigner sign)
+        Stream output, IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, int signatureLength,
+        Func<byte[], byte[]?> sign)
     {
         output.Write(Header(DerSpan.MeasureValue(ToBeSignedContents) + TrailerLength(signatureLength)));
-        var signature = sign(Hash(entries, output));
+        if (sign(Hash(entries, output)) is not { } signature)
+            return;
         if (signature.Length != signatureLength)
             throw new InvalidOperationException($"a signature of {signature.Length} octets, not {signatureLength}");
         output.Write(Trailer(signature));
     }
 
     /// <summary>An ECDSA signature's length shows when it is made: hash, sign, and write what was hashed.</summary>
-    public void Write(Stream output, IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, HashSigner sign)
+    public void Write(Stream output, IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, Func<byte[], byte[]?> sign)
     {
         var hash = Hash(entries, Stream.Null);
-        var trailer = Trailer(sign(hash));
+        if (sign(hash) is not { } signature)
+            return;
+        var trailer = Trailer(signature);
         output.Write(Header(DerSpan.MeasureValue(ToBeSignedContents) + trailer.Length));
         if (!Hash(entries, output).AsSpan().SequenceEqual(hash))
             throw new InvalidOperationException("the entries changed between hashing and writing");

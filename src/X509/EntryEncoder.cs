@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Jpki.X509;
 
 /// <summary>
@@ -11,10 +9,14 @@ internal struct EntryEncoder(byte[] octets)
     /// <summary>20 octets of serial number, a GeneralizedTime, a reason, and headers.</summary>
     public const int LongestEntry = 64;
 
-    private const int Plain = 15;                             // A UTCTime with its header.
+    private const int TimeLength = Der.UtcTimeOctets + 2;
+    private const int ReasonLength = 14;
+    private const int UsualSerial = 16;
+    private const long FirstUtcTime = 615_675_168_000_000_000; // 1952
+    private const long AfterUtcTime = 646_602_048_000_000_000; // 2050
 
     private readonly byte[] octets = octets;
-    private readonly byte[] dayText = new byte[6];
+    private readonly byte[] dayText = new byte[8];
     private long day = long.MinValue;
 
     public int Written { get; private set; }
@@ -23,63 +25,63 @@ internal struct EntryEncoder(byte[] octets)
 
     public void Restart() => Written = 0;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(in RevokedEntry entry)
     {
         var serial = entry.Serial.Bytes.Span;
-        var isPlain = entry.ReasonCode is >= 1 and <= 6 && serial.Length is > 0 and <= SerialNumber.MaxOctets
-            && entry.RevokedAt.UtcTicks is >= FirstUtcTime and < AfterUtcTime && entry.Serial.IsWritable;
+        var ticks = entry.RevokedAt.UtcTicks;
+        var reason = entry.ReasonCode.GetValueOrDefault();
+        var isPlain = reason is >= 1 and <= 6 && serial is [> 0 and < 0x80, ..]
+            && serial.Length <= SerialNumber.MaxOctets && ticks is >= FirstUtcTime and < AfterUtcTime;
         if (!isPlain)
         {
             WriteSlowly(entry);
             return;
         }
         var room = octets.AsSpan(Written, LongestEntry);
-        var reason = EntryWriter.ReasonPrefix;
         room[0] = 0x30;
-        room[1] = (byte)(2 + serial.Length + Plain + reason.Length + 1);
+        room[1] = (byte)(2 + serial.Length + TimeLength + ReasonLength);
         room[2] = 0x02;
         room[3] = (byte)serial.Length;
-        serial.CopyTo(room[4..]);
-        room = room[(4 + serial.Length)..];
-        WriteTime(room, entry.RevokedAt.UtcTicks / TimeSpan.TicksPerSecond);
-        reason.CopyTo(room[Plain..]);
-        room[Plain + reason.Length] = (byte)entry.ReasonCode.GetValueOrDefault();
-        Written += 4 + serial.Length + Plain + reason.Length + 1;
+        if (serial.Length == UsualSerial)
+            serial[..UsualSerial].CopyTo(room[4..]);          // A length known beforehand is copied in one go.
+        else
+            serial.CopyTo(room[4..]);
+        room = room.Slice(4 + serial.Length, TimeLength + ReasonLength);
+        WriteTime(room, ticks / TimeSpan.TicksPerSecond);
+        EntryWriter.ReasonPrefix.CopyTo(room[TimeLength..]);
+        room[^1] = (byte)reason;
+        Written += 4 + serial.Length + TimeLength + ReasonLength;
     }
-
-    private const long FirstUtcTime = 615_675_168_000_000_000; // 1952
-    private const long AfterUtcTime = 646_602_048_000_000_000; // 2050
 
     private void WriteTime(Span<byte> room, long seconds)
     {
         var (thisDay, second) = Math.DivRem(seconds, 86400);
         if (thisDay != day)
             BeginDay(thisDay);
-        room[0] = 0x17;
-        room[1] = 13;
-        dayText.CopyTo(room[2..]);
-        var (hour, rest) = Math.DivRem((int)second, 3600);
-        var (minute, last) = Math.DivRem(rest, 60);
+        dayText.AsSpan(0, 8).CopyTo(room);
+        var (minutes, last) = Math.DivRem((uint)second, 60);
+        var (hour, minute) = Math.DivRem(minutes, 60);
         WriteTwo(room[8..], hour);
         WriteTwo(room[10..], minute);
         WriteTwo(room[12..], last);
         room[14] = (byte)'Z';
     }
 
+    /// <summary>Tag, length and date of a UTCTime.</summary>
     private void BeginDay(long newDay)
     {
         DateTime date = new(newDay * TimeSpan.TicksPerDay, DateTimeKind.Utc);
-        WriteTwo(dayText, date.Year % 100);
-        WriteTwo(dayText.AsSpan(2), date.Month);
-        WriteTwo(dayText.AsSpan(4), date.Day);
+        (dayText[0], dayText[1]) = (0x17, Der.UtcTimeOctets);
+        WriteTwo(dayText.AsSpan(2), (uint)date.Year % 100);
+        WriteTwo(dayText.AsSpan(4), (uint)date.Month);
+        WriteTwo(dayText.AsSpan(6), (uint)date.Day);
         day = newDay;
     }
 
-    private static void WriteTwo(Span<byte> room, int number)
+    private static void WriteTwo(Span<byte> room, uint number)
     {
-        var tens = number / 10;
-        room[1] = (byte)('0' + number - 10 * tens);
+        var (tens, ones) = Math.DivRem(number, 10);
+        room[1] = (byte)('0' + ones);
         room[0] = (byte)('0' + tens);
     }
 

@@ -27,6 +27,9 @@ public sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> Der)
     /// <summary>The octets of an iPAddress: 4 or 16, twice that in name constraints.</summary>
     public ReadOnlyMemory<byte> IpAddress { get; private init; }
 
+    /// <summary>Is the value of an otherName a UTF8String?</summary>
+    public bool IsUtf8 { get; private init; }
+
     /// <summary>The type-id of an otherName.</summary>
     public string? OtherNameOid { get; private init; }
 
@@ -106,6 +109,11 @@ public sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> Der)
         reader.ThrowIfNotEmpty();
         var value = inner.ReadEncodedValue();
         inner.ThrowIfNotEmpty();
-        return this with { OtherNameOid = oid, Text = AttributeTypeAndValue.ReadText(value) };
+        return this with
+        {
+            OtherNameOid = oid,
+            Text = AttributeTypeAndValue.ReadText(value),
+            IsUtf8 = value.Span[0] == (byte)UniversalTagNumber.UTF8String,
+        };
     }
 }

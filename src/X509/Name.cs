@@ -59,14 +59,15 @@ public sealed class Name : IEquatable<Name>
 
     public static Name Of(IEnumerable<Rdn> rdns)
     {
+        Rdn[] all = [.. rdns];
         var writer = X509.Der.NewWriter();
         using (writer.PushSequence())
         {
-            foreach (var rdn in rdns)
+            foreach (var rdn in all)
                 rdn.Write(writer);
         }
 
-        return Read(writer.Encode());
+        return all.Length <= MaxRdns ? new(writer.Encode(), all) : throw new AsnContentException("a very long name");
     }
 
     /// <summary>The first value of that type in encoded order.</summary>
@@ -77,7 +78,7 @@ public sealed class Name : IEquatable<Name>
 
     /// <summary>This name with one more RDN below it.</summary>
     public Name With(string type, string value) =>
-        Of(Rdns.Append(new Rdn([AttributeTypeAndValue.Of(NameText.OidOf(type), value)])));
+        Of([.. Rdns, new Rdn([AttributeTypeAndValue.Of(NameText.OidOf(type), value)])]);
 
     /// <summary>Is this name <paramref name="ancestor"/> itself or below it? (RFC 5280 7.1)</summary>
     public bool IsWithin(Name ancestor) => Rdns.Count >= ancestor.Rdns.Count
@@ -85,11 +86,25 @@ public sealed class Name : IEquatable<Name>
 
     public bool Equals(Name? other) => other is not null
         && (Der.Span.SequenceEqual(other.Der.Span)
-            || (Rdns.Count == other.Rdns.Count && matchKey.Value == other.matchKey.Value));
+            || (HasTypesOf(other) && matchKey.Value == other.matchKey.Value));
 
     public override bool Equals(object? obj) => Equals(obj as Name);
 
     public override int GetHashCode() => matchKey.Value.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Names of other shape are other names: seen at a glance, before any text is compared.</summary>
+    private bool HasTypesOf(Name other)
+    {
+        if (Rdns.Count != other.Rdns.Count)
+            return false;
+        for (var i = 0; i < Rdns.Count; i++)
+        {
+            var (mine, others) = (Rdns[i].Attributes, other.Rdns[i].Attributes);
+            if (mine.Count != others.Count || (mine.Count == 1 && mine[0].Oid != others[0].Oid))
+                return false;
+        }
+        return true;
+    }
 
     public override string ToString() => NameText.Format(this);
 }

@@ -9,6 +9,9 @@ namespace Jpki.Cps.Keys;
 internal static class CloseFactors
 {
     private const int Rounds = 100;
+    private const int Sieve = 64 * 9 * 5 * 7 * 11;
+
+    private static readonly bool[] SquaresModuloSieve = Squares();
 
     /// <summary>A factor, when one shows within a hundred steps of the square root; else null.</summary>
     public static BigInteger? Find(BigInteger modulus)
@@ -18,15 +21,16 @@ internal static class CloseFactors
         var root = SquareRoot(modulus);
         if (root * root == modulus)
             return root;
-        var a = root + 1;
-        var square = a * a - modulus;
-        for (var round = 0; round < Rounds; round++)
+        // a² - n is tried for being a square; what it leaves modulo a small number nearly always says that it is not.
+        var (a, n) = ((int)((root + 1) % Sieve), (int)(modulus % Sieve));
+        for (var round = 1; round <= Rounds; round++, a = (a + 1) % Sieve)
         {
-            // A square ends in 0, 1, 4 or 9 modulo 16: nothing else is worth a root.
-            if ((int)(square & 15) is 0 or 1 or 4 or 9 && SquareRoot(square) is var b && b * b == square)
-                return a - b;
-            square += 2 * a + 1;
-            a++;
+            if (!SquaresModuloSieve[(int)(((long)a * a + Sieve - n) % Sieve)])
+                continue;
+            var sum = root + round;
+            var square = sum * sum - modulus;
+            if (SquareRoot(square) is var difference && difference * difference == square)
+                return sum - difference;
         }
         return null;
     }
@@ -46,5 +50,13 @@ internal static class CloseFactors
                 return guess;
             guess = next;
         }
+    }
+
+    private static bool[] Squares()
+    {
+        var squares = new bool[Sieve];
+        for (long i = 0; i < Sieve; i++)
+            squares[i * i % Sieve] = true;
+        return squares;
     }
 }

@@ -1,38 +1,25 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 
 namespace Jpki.Cps.Keys;
 
 /// <summary>
-/// The moduli certified last, as one product: a new one that shares a prime with any of them shows in one division. A
-/// device that makes bad keys makes them one after another; <see cref="CommonFactors"/> is for all keys, at leisure.
+/// The modulus certified last from each place. A device with too little randomness shares a prime between one key and
+/// the next; <see cref="CommonFactors"/> is for all keys of all devices, at leisure.
 /// </summary>
 public sealed class RecentModuli
 {
-    private const int Kept = 16;
+    private readonly ConcurrentDictionary<string, BigInteger> last = [];
 
-    private readonly Lock gate = new();
-    private readonly Queue<BigInteger> moduli = new();
-    private BigInteger product = BigInteger.One;
-
-    /// <summary>Does it share a prime with a recent one, without being the same? Remembers it when not.</summary>
-    public bool SharesPrimeWith(BigInteger modulus)
+    /// <summary>Does it share a prime with the last one from there, without being the same? Remembers it when not.</summary>
+    public bool SharesPrime(string place, BigInteger modulus)
     {
-        lock (gate)
+        if (last.TryGetValue(place, out var before) && before != modulus
+            && !BigInteger.GreatestCommonDivisor(before, modulus).IsOne)
         {
-            if (moduli.Contains(modulus))
-                return false;
-            if (!BigInteger.GreatestCommonDivisor(product % modulus, modulus).IsOne)
-                return true;
-            Remember(modulus);
-            return false;
+            return true;
         }
-    }
-
-    private void Remember(BigInteger modulus)
-    {
-        moduli.Enqueue(modulus);
-        product *= modulus;
-        if (moduli.Count > Kept)
-            product /= moduli.Dequeue();
+        last[place] = modulus;
+        return false;
     }
 }

@@ -22,15 +22,17 @@ internal static class Roca
     /// <summary>For each prime, which remainders are powers of 65537.</summary>
     private static readonly bool[][] Powers = [.. Primes.Select(PowersModulo)];
 
-    public static bool HasFingerprint(BigInteger modulus)
+    public static bool HasFingerprint(BigInteger modulus) =>
+        Remainders(modulus).Index().All(r => Powers[r.Index][r.Item]);
+
+    /// <summary>Is it divisible by one of the small primes?</summary>
+    public static bool HasSmallFactor(BigInteger modulus) => Remainders(modulus).Contains(0);
+
+    /// <summary>Modulo each prime, by way of their product: one long division and many short ones.</summary>
+    private static IEnumerable<int> Remainders(BigInteger modulus)
     {
         var remainder = modulus % Product;
-        for (var i = 0; i < Primes.Length; i++)
-        {
-            if (!Powers[i][(int)(remainder % Primes[i])])
-                return false;
-        }
-        return true;
+        return Primes.Select(prime => (int)(remainder % prime));
     }
 
     private static bool[] PowersModulo(int prime)

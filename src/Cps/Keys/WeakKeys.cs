@@ -15,10 +15,6 @@ public static class WeakKeys
     /// <summary>The one exponent of every real certificate; so a modulus and a key are the same thing here.</summary>
     private static readonly BigInteger Exponent = 65537;
 
-    private static readonly BigInteger SmallPrimes = Enumerable.Range(3, 750)
-        .Where(n => Enumerable.Range(2, (int)Math.Sqrt(n) - 1).All(d => n % d != 0))
-        .Aggregate(BigInteger.One, (product, p) => product * p);
-
     /// <summary>The first objection; null when there is none. The clause is the holder's key's.</summary>
     public static Refusal? Objection(PublicKey key, CryptoPolicy policy, WeakKeyList known) =>
         WrongKind(key)
@@ -44,7 +40,7 @@ public static class WeakKeys
     {
         if (key.Exponent != Exponent)
             return new("6-1-2-3", "public key: the exponent is not 65537");
-        if (key.Modulus.IsEven || !BigInteger.GreatestCommonDivisor(key.Modulus, SmallPrimes).IsOne)
+        if (key.Modulus.IsEven || Roca.HasSmallFactor(key.Modulus))
             return new("6-3-2", "public key: the modulus has a small factor");
         if (Roca.HasFingerprint(key.Modulus))
             return new("6-3-2", "public key: the modulus has the mark of a faulty generator (CVE-2017-15361)");

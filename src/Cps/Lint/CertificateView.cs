@@ -93,16 +93,16 @@ public sealed class CertificateView
     {
         switch (extension.Oid)
         {
-            case Oids.KeyUsage: KeyUsage = Extensions.ReadKeyUsage(extension); break;
-            case Oids.BasicConstraints: BasicConstraints = Extensions.ReadBasicConstraints(extension); break;
-            case Oids.ExtendedKeyUsage: Purposes = Extensions.ReadExtendedKeyUsage(extension); break;
-            case Oids.CertificatePolicies: Policies = Extensions.ReadCertificatePolicies(extension); break;
+            case Oids.KeyUsage: KeyUsage = Decoded.Of(extension, Extensions.ReadKeyUsage); break;
+            case Oids.BasicConstraints: BasicConstraints = Decoded.Of(extension, Extensions.ReadBasicConstraints); break;
+            case Oids.ExtendedKeyUsage: Purposes = Decoded.Of(extension, Extensions.ReadExtendedKeyUsage); break;
+            case Oids.CertificatePolicies: Policies = Decoded.Of(extension, Extensions.ReadCertificatePolicies); break;
             case Oids.PolicyMappings: Mappings = Extensions.ReadPolicyMappings(extension); break;
             case Oids.PolicyConstraints: PolicyConstraints = Extensions.ReadPolicyConstraints(extension); break;
             case Oids.SubjectAltName: SubjectAltName = Extensions.ReadSubjectAltName(extension); break;
-            case Oids.IssuerAltName: IssuerAltName = Extensions.ReadIssuerAltName(extension); break;
-            case Oids.CrlDistributionPoints: Points = Extensions.ReadCrlDistributionPoints(extension); break;
-            case Oids.AuthorityKeyIdentifier: AuthorityKey = Extensions.ReadAuthorityKeyIdentifier(extension); break;
+            case Oids.IssuerAltName: IssuerAltName = Decoded.Of(extension, Extensions.ReadIssuerAltName); break;
+            case Oids.CrlDistributionPoints: Points = Decoded.Of(extension, Extensions.ReadCrlDistributionPoints); break;
+            case Oids.AuthorityKeyIdentifier: AuthorityKey = Decoded.Of(extension, Extensions.ReadAuthorityKeyIdentifier); break;
             case Oids.SubjectKeyIdentifier: SubjectKey = Extensions.ReadSubjectKeyIdentifier(extension); break;
             case Oids.AuthorityInfoAccess: Access = Extensions.ReadAuthorityInfoAccess(extension); break;
             case Oids.SubjectInfoAccess: Extensions.ReadAuthorityInfoAccess(extension); break;

@@ -36,7 +36,8 @@ internal static class EntryRules
     /// True when no rule can object, at a glance; a million entries are looked at, and rules asked only about the odd
     /// one.
     /// </summary>
-    public static bool IsBeyondDoubt(in RevokedEntry entry, DateTimeOffset thisUpdate) =>
-        entry.ReasonCode is >= 1 and <= 5 && !entry.HasUnknownCriticalExtension
-        && entry.RevokedAt <= thisUpdate && entry.Serial.IsWritable;
+    public static bool IsBeyondDoubt(in RevokedEntry entry, long thisUpdateTicks) =>
+        entry.ReasonCode.GetValueOrDefault() is >= 1 and <= 5 && !entry.HasUnknownCriticalExtension
+        && entry.RevokedAt.UtcTicks <= thisUpdateTicks
+        && entry.Serial.Bytes.Span is [> 0 and < 0x80, ..] and { Length: <= SerialNumber.MaxOctets };
 }

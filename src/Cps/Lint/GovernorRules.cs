@@ -9,6 +9,7 @@ namespace Jpki.Cps.Lint;
 internal static class GovernorRules
 {
     private const byte Utf8String = 0x0C;
+    private const string PointSuffix = " CRLDP";
 
     public static readonly ImmutableArray<Rule<CertificateView>> All =
     [
@@ -20,7 +21,7 @@ internal static class GovernorRules
 
         Ours("cps_policy", "CPS 1-2", (c, _) =>
             When(
-                c.Policies is { } policies && !IsPolicyOf(c.Kind, [.. policies.Select(p => p.Policy)]),
+                c.Policies is { } policies && !IsPolicyOf(c.Kind, policies),
                 $"the policies are not those of {c.Kind}")),
 
         Ours("cps_statement_is_pointed_to", "CPS 1-2", (c, _) =>
@@ -38,9 +39,9 @@ internal static class GovernorRules
             When(c.Points is not null && PointOf(c) is null, "not one distribution point, by one directory name")),
 
         Ours("cps_partition", "CPS 4-4-4-4", (c, profile) =>
-            PointOf(c) is { } point && PartitionOf(c, profile) is { } wanted && !wanted(point)
-                ? "the distribution point is another partition's"
-                : null),
+            When(
+                PointOf(c) is { } point && !IsInPartition(c, profile, point),
+                "the distribution point is another partition's")),
 
         Ours("cps_issuer_in_japanese", "CPS 3-1-2", (c, _) =>
             When(
@@ -67,18 +68,18 @@ internal static class GovernorRules
         return true;
     }
 
-    private static bool IsPolicyOf(CertificateKind? kind, string[] policies) => kind switch
+    private static bool IsPolicyOf(CertificateKind? kind, IReadOnlyList<PolicyInformation> policies) => kind switch
     {
         CertificateKind.Resident or CertificateKind.Cross => IsOneOf(policies, p => p.Certificates),
         CertificateKind.OcspResponder => IsOneOf(policies, p => p.OcspResponder),
         CertificateKind.ValidationServer => IsOneOf(policies, p => p.ValidationServer),
         CertificateKind.OldWithNew or CertificateKind.NewWithOld =>
-            policies is [Oids.AnyPolicy] || IsOneOf(policies, p => p.Certificates),
+            policies is [{ Policy: Oids.AnyPolicy }] || IsOneOf(policies, p => p.Certificates),
         _ => true,
     };
 
-    private static bool IsOneOf(string[] policies, Func<PolicyOids, string> ours) =>
-        policies is [var policy] && (policy == ours(PolicyOids.Production) || policy == ours(PolicyOids.Test));
+    private static bool IsOneOf(IReadOnlyList<PolicyInformation> policies, Func<PolicyOids, string> ours) =>
+        policies is [{ Policy: { } policy }] && (policy == ours(PolicyOids.Production) || policy == ours(PolicyOids.Test));
 
     /// <summary>Null for a policy that is not ours.</summary>
     private static bool? IsTest(string policy) => Has(PolicyOids.Test, policy) ? true
@@ -91,18 +92,22 @@ internal static class GovernorRules
     private static Name? PointOf(CertificateView c) =>
         c.Points is [{ Reasons: null, CrlIssuer: null, Name.FullName: [{ DirectoryName: { } name }] }] ? name : null;
 
-    /// <summary>Which entry a certificate of this kind must point to; null when any will do.</summary>
-    private static Func<Name, bool>? PartitionOf(CertificateView c, CertificateProfile profile)
+    /// <summary>The ARL lies in the CA's own entry, a resident's CRL in the municipality's.</summary>
+    private static bool IsInPartition(CertificateView c, CertificateProfile profile, Name point)
     {
-        if (profile.IsAuthority)                              // The ARL lies in the CA's own entry.
-            return point => point.Equals(c.Certificate.Issuer);
-        if (c.Kind != CertificateKind.Resident)
-            return null;
-        string[] places = [.. c.Certificate.Subject.Values(Oids.LocalityName)];
-        return point => places is [var prefecture, var locality]
-            && point.Value(Oids.CommonName) == $"{Municipalities.OfLocality(locality)?.Romaji ?? locality} CRLDP"
-            && point.Values(Oids.OrganizationalUnitName).LastOrDefault() == prefecture;
+        if (profile.IsAuthority)
+            return point.Equals(c.Certificate.Issuer);
+        return c.Kind != CertificateKind.Resident || (c.Certificate.Subject.Rdns is
+                [_, { Attributes: [{ Text: { } prefecture }] }, { Attributes: [{ Text: { } locality }] }, ..]
+            && point.Rdns is [.., { Attributes: [{ Oid: Oids.OrganizationalUnitName, Text: { } above }] },
+                { Attributes: [{ Oid: Oids.CommonName, Text: { } entry }] }]
+            && above == prefecture && IsPointOf(Municipalities.OfLocality(locality)?.Romaji ?? locality, entry));
     }
+
+    private static bool IsPointOf(string municipality, string entry) =>
+        entry.Length == municipality.Length + PointSuffix.Length
+        && entry.StartsWith(municipality, StringComparison.Ordinal)
+        && entry.EndsWith(PointSuffix, StringComparison.Ordinal);
 
     private static bool NamesCertificate(AuthorityKeyIdentifier key, Name issuer) =>
         key is { KeyIdentifier: not null, Serial: not null, Issuer: [{ DirectoryName: { } name }] } && name.Equals(issuer);

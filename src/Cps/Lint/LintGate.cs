@@ -24,37 +24,37 @@ public static class LintGate
         CrlContent content, CrlKind kind, IReadOnlyList<RevokedEntry> entries, LintedSigner key)
     {
         EntryInspection inspection = new(Trial(content, kind));
-        foreach (var entry in entries)
-            inspection.Look(entry);
+        inspection.Look([.. entries]);
         return ObjectionTo(inspection) is { } refusal
             ? refusal
             : content.Sign(entries, hash => key(new LintProof(content.Algorithm, hash.ToArray())));
     }
 
     /// <summary>
-    /// A CRL or ARL of any length, written to <paramref name="output"/> as it is signed. Its entries are linted as they
-    /// are measured and once more as they are hashed, so that none slips in between. Null when all went well.
+    /// A CRL or ARL of any length, written to <paramref name="output"/> as it is hashed. Its entries are linted on the way;
+    /// when one has an error nothing is signed, and what was written has no end. Null when all went well.
     /// </summary>
     /// <param name="content">Everything but the entries.</param>
     /// <param name="kind">CRL or ARL.</param>
     /// <param name="entries">Batch after batch, and again, the same each time.</param>
-    /// <param name="output">Gets nothing when there is a refusal.</param>
+    /// <param name="output">To be thrown away after a refusal.</param>
     /// <param name="signatureLength">Octets of an RSA signature; null for ECDSA.</param>
     /// <param name="key">Signs.</param>
     public static Refusal? Write(
         CrlContent content, CrlKind kind, IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, Stream output,
         int? signatureLength, LintedSigner key)
     {
-        var trial = Trial(content, kind);
-        EntryInspection first = new(trial), second = new(trial);
-        var length = CrlContent.Measure(Inspected(entries, first));
-        if (ObjectionTo(first) is { } refusal)
-            return refusal;
-        content.WriteTo(output, Inspected(entries, second), length, signatureLength, hash =>
-            ObjectionTo(second) is null
-                ? key(new LintProof(content.Algorithm, hash.ToArray()))
-                : throw new InvalidOperationException("the entries changed between linting and writing"));
-        return null;
+        EntryInspection inspection = new(Trial(content, kind));
+        if (ObjectionTo(inspection) is { } objection)
+            return objection;
+        Refusal? refusal = null;
+        content.WriteTo(
+            output, Inspected(entries, inspection), CrlContent.Measure(entries), signatureLength, hash =>
+            {
+                refusal = ObjectionTo(inspection);
+                return refusal is null ? key(new LintProof(content.Algorithm, hash.ToArray())) : null;
+            });
+        return refusal;
     }
 
     /// <summary>
@@ -86,8 +86,7 @@ public static class LintGate
     {
         foreach (var batch in entries)
         {
-            foreach (ref readonly var entry in batch.Span)
-                inspection.Look(entry);
+            inspection.Look(batch.Span);
             yield return batch;
         }
     }

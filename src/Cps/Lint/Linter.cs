@@ -34,7 +34,7 @@ public static class Linter
         CrlView view = new(crl);
         EntryInspection entries = new(view);
         foreach (var entry in crl.Entries())
-            entries.Look(entry);
+            entries.Look([entry]);
         return [.. Judge(CrlRules, view, crl.ThisUpdate), .. entries.Findings];
     }
 
@@ -70,10 +70,18 @@ internal sealed class EntryInspection(CrlView view)
     public IEnumerable<Finding> Findings => found.Values.Select(
         f => f.Count == 1 ? f.First : f.First with { Text = $"{f.First.Text} (in {f.Count} entries)" });
 
-    public void Look(in RevokedEntry entry)
+    public void Look(ReadOnlySpan<RevokedEntry> entries)
     {
-        if (EntryRules.IsBeyondDoubt(entry, view.Crl.ThisUpdate))
-            return;
+        var thisUpdate = view.Crl.ThisUpdate.UtcTicks;
+        foreach (ref readonly var entry in entries)
+        {
+            if (!EntryRules.IsBeyondDoubt(entry, thisUpdate))
+                Judge(entry);
+        }
+    }
+
+    private void Judge(in RevokedEntry entry)
+    {
         var day = DateOnly.FromDateTime(view.Crl.ThisUpdate.UtcDateTime);
         EntryView seen = new(view, entry);
         foreach (var rule in EntryRules.All)

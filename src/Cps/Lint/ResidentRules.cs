@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Collections.Immutable;
-using System.Formats.Asn1;
 using System.Globalization;
 using Jpki.X509;
 using static Jpki.Cps.Lint.Rules;
@@ -13,6 +13,9 @@ internal static class ResidentRules
     private const int DigitsOfCommonName = 19;
     private const int LongestText = 200;
 
+    private static readonly SearchValues<char> LettersAndDigits =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     public static readonly ImmutableArray<Rule<CertificateView>> All =
     [
         Resident("cps_holder_subject", LintLevel.Error, "CPS 3-1-1", c =>
@@ -21,16 +24,19 @@ internal static class ResidentRules
         Resident("cps_holder_common_name", LintLevel.Error, "CPS 3-1-1", c =>
             Unless(
                 c.Certificate.Subject.Value(Oids.CommonName) is { Length: CommonNameLength } name
-                    && name.Take(DigitsOfCommonName).All(char.IsAsciiDigit) && name.All(char.IsAsciiLetterOrDigit),
+                    && name.AsSpan(0, DigitsOfCommonName).IndexOfAnyExceptInRange('0', '9') < 0
+                    && !name.AsSpan().ContainsAnyExcept(LettersAndDigits),
                 "subject: the CN is not 19 digits and the terminal's 9 characters")),
 
         Resident("cps_holder_names", LintLevel.Error, "CPS 4-2-2", c =>
             When(
-                c.SubjectAltName is { } names && !names.Select(n => n.OtherNameOid).SequenceEqual(HolderNames.Order),
+                c.SubjectAltName is { } names && !AreInOrder(names),
                 "subjectAltName: not the six names of a holder in their order")),
 
         Resident("cps_holder_names_are_utf8", LintLevel.Error, "CPS 4-2-2", c =>
-            When(c.SubjectAltName?.All(IsUtf8) == false, "subjectAltName: a value is not a UTF8String")),
+            When(
+                c.SubjectAltName?.Any(n => n is { Kind: GeneralNameKind.OtherName, IsUtf8: false }) == true,
+                "subjectAltName: a value is not a UTF8String")),
 
         Resident("cps_holder_name_length", LintLevel.Error, "CPS 3-1-7", c =>
             When(
@@ -67,11 +73,24 @@ internal static class ResidentRules
         string id, LintLevel level, string source, Func<CertificateView, string?> objection) =>
         new(id, level, source, c => c.Kind == CertificateKind.Resident ? objection(c) : null) { Since = Always };
 
-    private static bool HasSubjectShape(Name subject)
+    private static bool HasSubjectShape(Name subject) => subject.Rdns is
+    [
+        { Attributes: [{ Oid: Oids.CountryName }] },
+        { Attributes: [{ Oid: Oids.LocalityName }] },
+        { Attributes: [{ Oid: Oids.LocalityName }] },
+        { Attributes: [{ Oid: Oids.CommonName }] },
+    ];
+
+    private static bool AreInOrder(IReadOnlyList<GeneralName> names)
     {
-        string[] shape = [Oids.CountryName, Oids.LocalityName, Oids.LocalityName, Oids.CommonName];
-        return subject.Rdns.Count == shape.Length
-            && subject.Rdns.Index().All(rdn => rdn.Item.Attributes is [var only] && only.Oid == shape[rdn.Index]);
+        if (names.Count != HolderNames.Order.Count)
+            return false;
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i].OtherNameOid != HolderNames.Order[i])
+                return false;
+        }
+        return true;
     }
 
     private static string? Value(CertificateView c, string oid)
@@ -92,16 +111,6 @@ internal static class ResidentRules
         foreach (var _ in text.EnumerateRunes())
             characters++;
         return flags.Length == characters && flags.AsSpan().IndexOfAnyExcept('0', '1') < 0;
-    }
-
-    private static bool IsUtf8(GeneralName name)
-    {
-        if (name.Kind != GeneralNameKind.OtherName)
-            return true;
-        Asn1Tag zero = new(TagClass.ContextSpecific, 0, isConstructed: true);
-        var reader = new AsnReader(name.Der, AsnEncodingRules.DER).ReadSequence(zero);
-        reader.ReadObjectIdentifier();
-        return reader.ReadSequence(zero).PeekTag() == new Asn1Tag(UniversalTagNumber.UTF8String);
     }
 }
 

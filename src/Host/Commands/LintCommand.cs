@@ -32,7 +32,11 @@ internal static class LintCommand
         {
             var files = parsed.GetValue(Files)!;
             var profile = what == "certificate" ? parsed.GetValue(Profile) : null;
-            LintLine[] lines = [.. files.SelectMany(file => lint(file, profile))];
+            LintLine[] lines =
+            [
+                .. files.SelectMany(file => lint(file, profile)),
+                .. what == "certificate" && files.Length > 1 ? LintFile.SharedPrimes(files) : [],
+            ];
             CommandLine.Print(parsed, lines, () =>
             {
                 foreach (var line in lines)

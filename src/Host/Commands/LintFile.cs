@@ -1,7 +1,9 @@
 using System.Formats.Asn1;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Jpki.Cps;
+using Jpki.Cps.Keys;
 using Jpki.Cps.Lint;
 using Jpki.X509;
 
@@ -12,12 +14,33 @@ internal static class LintFile
 {
     private const byte Sequence = 0x30;
 
+    private static readonly string[] CertificateLabels = ["CERTIFICATE", "TRUSTED CERTIFICATE"];
+
     public static IEnumerable<LintLine> Certificates(FileInfo file, CertificateKind? profile) =>
-        Each(file, ["CERTIFICATE", "TRUSTED CERTIFICATE"], "RFC 5280 4.1", der =>
+        Each(file, CertificateLabels, "RFC 5280 4.1", der =>
         {
             var certificate = Certificate.Read(der);
             return Linter.Certificate(certificate, profile ?? Kinds.Of(certificate));
         });
+
+    /// <summary>Keys in these files that share a prime: each is as good as published. (CPS 6-3-2)</summary>
+    public static IEnumerable<LintLine> SharedPrimes(FileInfo[] files)
+    {
+        (FileInfo File, BigInteger Modulus)[] keys =
+        [
+            .. from file in files
+               from der in Objects(file, CertificateLabels)
+               let modulus = ModulusOf(der)
+               where modulus is not null
+               select (file, modulus.Value),
+        ];
+        // The same key in two certificates is not a weak one.
+        (FileInfo File, BigInteger Modulus)[] different = [.. keys.DistinctBy(key => key.Modulus)];
+        var common = CommonFactors.Find([.. different.Select(key => key.Modulus)]);
+        return different.Zip(common).Where(pair => !pair.Second.IsOne).Select(pair => LintLine.Of(
+            pair.First.File,
+            new(LintLevel.Error, "key_shares_no_prime", "CPS 6-3-2", "the modulus shares a prime with another one here")));
+    }
 
     public static IEnumerable<LintLine> Crls(FileInfo file) =>
         Each(file, ["X509 CRL"], "RFC 5280 5.1", der => Linter.Crl(Crl.Read(der)));
@@ -41,6 +64,18 @@ internal static class LintFile
         catch (AsnContentException e)
         {
             return [new(LintLevel.Error, "is_as_defined", section, e.Message)];
+        }
+    }
+
+    private static BigInteger? ModulusOf(byte[] der)
+    {
+        try
+        {
+            return RsaNumbers.Of(Certificate.Read(der).PublicKey)?.Modulus;
+        }
+        catch (AsnContentException)
+        {
+            return null;                                      // A finding of its own.
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Jpki.Authority;
+using Jpki.Cps;
+using Jpki.Cps.Keys;
 using Jpki.Forms;
 using Jpki.X509;
 using Xunit;
@@ -43,7 +45,7 @@ public sealed class IssuancePolicyTests
         Assert.Equal((field, clause), (refusal?.Field, refusal?.Clause.Number));
     }
 
-    private static Jpki.Cps.Refusal? Objection(Func<IssuanceNotice, IssuanceNotice> change)
+    private static Refusal? Objection(Func<IssuanceNotice, IssuanceNotice> change)
     {
         using var key = TestKey.P256();
         var request = CertificationRequest.Create(
@@ -69,7 +71,7 @@ public sealed class IssuancePolicyTests
         using var certificate = new CertificateRequest($"OU=Terminal,CN={TerminalId}", (ECDsa)key.Key,
             HashAlgorithmName.SHA256).CreateSelfSigned(notice.At, notice.At.AddYears(1));
         return IssuancePolicy.Objection(
-            notice, CertificationRequest.Read(request), Caller.Of(certificate)!, 2048, Today);
+            notice, CertificationRequest.Read(request), Caller.Of(certificate)!, CryptoPolicy.Current, WeakKeyList.Empty, Today);
     }
 
     private static IssuanceNotice Of(IssuanceNotice notice, Func<CertifiedAttributes, CertifiedAttributes> change) =>

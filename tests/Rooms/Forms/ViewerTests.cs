@@ -1,3 +1,4 @@
+using Jpki.Cps;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
@@ -69,7 +70,7 @@ public sealed class ViewerTests
     [InlineData("x", "(not a date)")]
     public void A_strange_date_of_birth_is_said_to_be_strange(string code, string words)
     {
-        var view = Viewer.Of(Holder(names => names[HolderAttributes.BirthDate] = code).Der, English);
+        var view = Viewer.Of(Holder(names => names[HolderNames.BirthDateOid] = code).Der, English);
 
         Assert.Contains(words, Find(view, "birthDate").Value, StringComparison.Ordinal);
     }
@@ -242,12 +243,12 @@ public sealed class ViewerTests
     {
         Dictionary<string, string> values = new()
         {
-            [HolderAttributes.CommonName] = "吉見本　高子",
-            [HolderAttributes.BirthDate] = "319800217",
-            [HolderAttributes.Gender] = "2",
-            [HolderAttributes.Address] = "埼玉県さいたま市浦和区架空町１",
-            [HolderAttributes.CommonNameSubstitutes] = "100010",
-            [HolderAttributes.AddressSubstitutes] = "000000000000000",
+            [HolderNames.CommonNameOid] = "吉見本　高子",
+            [HolderNames.BirthDateOid] = "319800217",
+            [HolderNames.GenderOid] = "2",
+            [HolderNames.AddressOid] = "埼玉県さいたま市浦和区架空町１",
+            [HolderNames.CommonNameSubstitutesOid] = "100010",
+            [HolderNames.AddressSubstitutesOid] = "000000000000000",
         };
         change(values);
         using TestPki ca = new(startsAt: new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
