@@ -1,15 +1,17 @@
 using System.Text.Json;
 using Jpki.Bench;
 
-if (args is not ["startup", ..])
+object? measured = args switch
 {
-    Console.Error.WriteLine("jpki bench: startup [--json] (the others come with what they measure)");
+    ["startup", ..] => await StartupBench.Measure(),
+    ["validate", ..] => ValidationReport.Measure(),
+    _ => null,
+};
+if (measured is null)
+{
+    Console.Error.WriteLine("jpki bench: startup|validate [--json] (the others come with what they measure)");
     return 2;
 }
-
-var measured = await StartupBench.Measure();
-if (args.Contains("--json"))
-    Console.Out.WriteLine(JsonSerializer.Serialize(measured, JsonSerializerOptions.Web));
-else
-    Console.Out.WriteLine(measured);
+Console.Out.WriteLine(args.Contains("--json")
+    ? JsonSerializer.Serialize(measured, JsonSerializerOptions.Web) : measured.ToString());
 return 0;

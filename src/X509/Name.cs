@@ -11,6 +11,7 @@ public sealed class Name : IEquatable<Name>
     private const int MaxRdns = 64;
 
     private readonly Lazy<string> matchKey;
+    private int hash;
 
     private Name(ReadOnlyMemory<byte> der, IReadOnlyList<Rdn> rdns)
     {
@@ -83,13 +84,13 @@ public sealed class Name : IEquatable<Name>
     public bool IsWithin(Name ancestor) => Rdns.Count >= ancestor.Rdns.Count
         && NameMatching.Key(Rdns.Take(ancestor.Rdns.Count)) == ancestor.matchKey.Value;
 
-    public bool Equals(Name? other) => other is not null
-        && (Der.Span.SequenceEqual(other.Der.Span)
-            || (Rdns.Count == other.Rdns.Count && matchKey.Value == other.matchKey.Value));
+    public bool Equals(Name? other) => ReferenceEquals(this, other) || (other is not null
+        && (Der.Span.SequenceEqual(other.Der.Span) || NameMatching.AreEqual(Rdns, other.Rdns)));
 
     public override bool Equals(object? obj) => Equals(obj as Name);
 
-    public override int GetHashCode() => matchKey.Value.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() =>
+        hash != 0 ? hash : hash = matchKey.Value.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => NameText.Format(this);
 }

@@ -10,6 +10,9 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
         | ReasonSet.AffiliationChanged | ReasonSet.Superseded | ReasonSet.CessationOfOperation
         | ReasonSet.CertificateHold | ReasonSet.PrivilegeWithdrawn | ReasonSet.AaCompromise;
 
+    /// <summary>The point that every certificate has: it names neither a place nor a CRL issuer.</summary>
+    private static readonly DistributionPoint[] IssuersOwn = [new(null)];
+
     public Finding Find(FoundPath path, int index)
     {
         Search search = new(path, index);
@@ -18,7 +21,7 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
             foreach (var crl in Candidates(search.Certificate, point))
             {
                 if (search.Mask == AllReasons)
-                    break;
+                    return Paths.Finding.Good;
                 if (Ask(search, point, crl) is { } revoked)
                     return new(Status.Revoked, revoked);
             }
@@ -33,23 +36,22 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
     private static IEnumerable<DistributionPoint> PointsOf(Facts certificate)
     {
         var points = certificate.CrlPoints ?? [];
-        return points.Count > 0 && points.All(p => p.CrlIssuer is not null)
-            ? points : points.Append(new(DistributionPointName.Of(certificate.Issuer)));
+        return points.Count == 0 ? IssuersOwn : points.All(p => p.CrlIssuer is not null) ? points : points.Concat(IssuersOwn);
     }
 
     /// <summary>(b)(1): by issuer's name. Delta CRLs come in with the CRL they add to.</summary>
     private IEnumerable<CrlFacts> Candidates(Facts certificate, DistributionPoint point)
     {
         if (point.CrlIssuer is null)
-            return pool.Crls(certificate.Issuer).Where(c => !c.IsDelta);
+            return pool.Crls(certificate.Issuer);
         return point.CrlIssuer.Where(n => n.DirectoryName is not null)
-            .SelectMany(n => pool.Crls(n.DirectoryName!)).Where(c => !c.IsDelta && c.Scope is { IndirectCrl: true });
+            .SelectMany(n => pool.Crls(n.DirectoryName!)).Where(c => c.Scope is { IndirectCrl: true });
     }
 
     /// <summary>The objection when the CRL revokes the certificate; else null, and the search knows more.</summary>
     private Objection? Ask(Search search, DistributionPoint point, CrlFacts crl)
     {
-        if (!CrlScope.Covers(crl, point, search.Certificate))
+        if (crl.IsDelta || !CrlScope.Covers(crl, point, search.Certificate))
             return null;
         search.IsSpokenOf = true;
         var reasons = ReasonsOf(crl, point);
@@ -85,9 +87,9 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
     /// <summary>(c), (h) to (k): what a delta CRL says comes after what the CRL says.</summary>
     private RevokedEntry? Amend(Search search, CrlFacts crl, PublicKey key, RevokedEntry? entry)
     {
-        foreach (var delta in pool.Crls(crl.Crl.Issuer).Where(d => Amends(d, crl)))
+        foreach (var delta in pool.Crls(crl.Crl.Issuer))
         {
-            if (!work.IsSigned(delta, key) || !delta.TryFind(search.Certificate.Certificate, out var change)
+            if (!Amends(delta, crl) || !work.IsSigned(delta, key) || !delta.TryFind(search.Certificate.Certificate, out var change)
                 || change is null)
                 continue;
             return change.Value.ReasonCode == (int)CrlReason.RemoveFromCrl ? null : change;
