@@ -20,8 +20,6 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
         {
             foreach (var crl in Candidates(search.Certificate, point))
             {
-                if (search.Mask == AllReasons)
-                    return Paths.Finding.Good;
                 if (Ask(search, point, crl) is { } revoked)
                     return new(Status.Revoked, revoked);
             }
@@ -43,10 +41,13 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
     private IEnumerable<CrlFacts> Candidates(Facts certificate, DistributionPoint point)
     {
         if (point.CrlIssuer is null)
-            return pool.Crls(certificate.Issuer);
+            return NewestFirst(pool.Crls(certificate.Issuer));
         return point.CrlIssuer.Where(n => n.DirectoryName is not null)
-            .SelectMany(n => pool.Crls(n.DirectoryName!)).Where(c => c.Scope is { IndirectCrl: true });
+            .SelectMany(n => NewestFirst(pool.Crls(n.DirectoryName!))).Where(c => c.Scope is { IndirectCrl: true });
     }
+
+    private static IEnumerable<CrlFacts> NewestFirst(IReadOnlyList<CrlFacts> crls) =>
+        crls.Count < 2 ? crls : crls.OrderByDescending(c => c.Crl.ThisUpdate);
 
     /// <summary>The objection when the CRL revokes the certificate; else null, and the search knows more.</summary>
     private Objection? Ask(Search search, DistributionPoint point, CrlFacts crl)
@@ -54,8 +55,8 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
         if (crl.IsDelta || !CrlScope.Covers(crl, point, search.Certificate))
             return null;
         search.IsSpokenOf = true;
-        var reasons = ReasonsOf(crl, point);
-        if ((reasons & ~search.Mask) == 0)
+        // Once all reasons are covered the rest is only asked for a revocation, and older editions are not asked.
+        if (search.Used.Exists(newer => newer.IsNewerEditionOf(crl)))
             return null;
         if (Unusable(search, crl, out var key, out var entry) is { } problem)
         {
@@ -64,7 +65,8 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
         }
         if (Amend(search, crl, key!, entry) is { } revoked)
             return RevokedBy(search.Certificate, revoked);
-        search.Mask |= reasons;
+        search.Mask |= ReasonsOf(crl, point);
+        search.Used.Add(crl);
         return null;
     }
 
@@ -116,6 +118,8 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
 
         /// <summary>reasons_mask.</summary>
         public ReasonSet Mask { get; set; }
+
+        public List<CrlFacts> Used { get; } = new(1);
 
         public bool IsSpokenOf { get; set; }
 

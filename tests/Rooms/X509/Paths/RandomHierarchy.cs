@@ -44,6 +44,9 @@ internal sealed class RandomHierarchy
 
     public PathQuestion Question { get; }
 
+    /// <summary>A certificate has a distribution point of its own, and its CRL's is the issuer's name.</summary>
+    public bool HasScopeOfIssuersName { get; private set; }
+
     /// <summary>How OpenSSL counts the anchor: the target is 0.</summary>
     public int AnchorDepth => chain.Count - 1;
 
@@ -121,7 +124,7 @@ internal sealed class RandomHierarchy
         if (Is(20))
             return;
         var point = partition is null && !Is(4) ? null : new IssuingDistributionPoint(
-            partition is null ? null : DistributionPointName.Of(Is(10) ? issuer : partition))
+            partition is null ? null : DistributionPointName.Of(NameOfScope(issuer, partition)))
         {
             OnlyContainsUserCerts = Is(4),
             OnlySomeReasons = Is(8) ? ReasonSet.KeyCompromise : null,
@@ -141,6 +144,14 @@ internal sealed class RandomHierarchy
                 .. point is null ? [] : (Extension[])[Extensions.IssuingDistributionPoint(point)],
             ],
         }.Sign(revoked, key.SignHash));
+    }
+
+    private Name NameOfScope(Name issuer, Name partition)
+    {
+        if (!Is(10))
+            return partition;
+        HasScopeOfIssuersName = true;
+        return issuer;
     }
 
     private Certificate Sign(
