@@ -6,8 +6,8 @@ namespace Jpki.X509.Paths;
 /// <summary>What a CRL says of itself, read once.</summary>
 internal sealed class CrlFacts
 {
-    private static readonly string[] Processed =
-        [Oids.IssuingDistributionPoint, Oids.DeltaCrlIndicator, Oids.CrlNumber, Oids.AuthorityKeyIdentifier];
+    /// <summary>Those that may be critical, and are processed.</summary>
+    private static readonly string[] Processed = [Oids.IssuingDistributionPoint, Oids.DeltaCrlIndicator];
 
     private readonly Lazy<Digest> digest;
 
