@@ -5,6 +5,7 @@ object? measured = args is [var what, ..]
     ? what switch
     {
         "startup" => await StartupBench.Measure(),
+        "validate" => ValidationReport.Measure(),
         "profiles" => ProfilesBench.Measure(Number("--seconds", 10)),
         "crl" => CrlBench.Measure(Number("--seconds", 10), Number("--entries", 1_000_000)),
         _ => null,
@@ -12,7 +13,7 @@ object? measured = args is [var what, ..]
     : null;
 if (measured is null)
 {
-    Console.Error.WriteLine("jpki bench: startup | profiles | crl [--entries N], [--seconds N] [--json]");
+    Console.Error.WriteLine("jpki bench: startup | validate | profiles | crl [--entries N], [--seconds N] [--json]");
     return 2;
 }
 Console.Out.WriteLine(args.Contains("--json")

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Jpki.X509;
 
 /// <summary>
-/// Where each revoked serial stands in a CRL: a hash table of offsets into its octets, 8 to 16 octets an entry. One
+/// Where each revoked serial stands in a CRL: a hash table of offsets into its octets, 16 to 32 octets an entry. One
 /// linear pass makes it and unpacks only what is unusual; a look-up compares octets. 失効エントリの索引
 /// </summary>
 public sealed class CrlIndex
@@ -12,8 +12,11 @@ public sealed class CrlIndex
     private readonly CrlEntries entries;
     private readonly Name issuer;
 
-    /// <summary>Offsets plus one; 0 is a free place. Its length is a power of two, at least twice the entries.</summary>
-    private readonly int[] places;
+    /// <summary>
+    /// The hash in the upper half, the offset plus one in the lower; 0 is a free place. As many as a power of two, at
+    /// least twice the entries.
+    /// </summary>
+    private readonly ulong[] places;
 
     /// <summary>From which offset on which issuer's certificates are meant (RFC 5280 5.3.3).</summary>
     private readonly List<(int Offset, Name Issuer)> issuers = [];
@@ -23,7 +26,7 @@ public sealed class CrlIndex
         this.entries = entries;
         this.issuer = issuer;
         var offsets = Walk();
-        places = new int[checked((int)BitOperations.RoundUpToPowerOf2((uint)(2 * offsets.Count) + 1))];
+        places = new ulong[BitOperations.RoundUpToPowerOf2((uint)(2 * offsets.Count) + 1)];
         foreach (var offset in offsets)
             Place(offset);
         Count = offsets.Count;
@@ -42,9 +45,12 @@ public sealed class CrlIndex
         if (Count == 0)
             return null;
         var octets = entries.Octets.Span;
-        for (var place = PlaceOf(serial.Bytes.Span); places[place] != 0; place = (place + 1) & (places.Length - 1))
+        var hash = HashOf(serial.Bytes.Span);
+        for (var place = PlaceOf(hash); places[place] != 0; place = (place + 1) & (places.Length - 1))
         {
-            var offset = places[place] - 1;
+            if ((uint)(places[place] >> 32) != hash)
+                continue;
+            var offset = (int)(places[place] & uint.MaxValue) - 1;
             if (RawEntry.Read(octets[offset..]).Serial.SequenceEqual(serial.Bytes.Span)
                 && IssuerAt(offset).Equals(certificateIssuer))
                 return entries.At(offset) with { CertificateIssuer = IssuerAt(offset) };
@@ -77,19 +83,22 @@ public sealed class CrlIndex
 
     private void Place(int offset)
     {
-        var place = PlaceOf(RawEntry.Read(entries.Octets.Span[offset..]).Serial);
+        var hash = HashOf(RawEntry.Read(entries.Octets.Span[offset..]).Serial);
+        var place = PlaceOf(hash);
         while (places[place] != 0)
             place = (place + 1) & (places.Length - 1);
-        places[place] = offset + 1;
+        places[place] = ((ulong)hash << 32) | (uint)(offset + 1);
     }
 
     /// <summary>HashCode is seeded anew in each process, so nobody can choose serials that collide.</summary>
-    private int PlaceOf(ReadOnlySpan<byte> serial)
+    private static uint HashOf(ReadOnlySpan<byte> serial)
     {
         HashCode hash = new();
         hash.AddBytes(serial);
-        return hash.ToHashCode() & (places.Length - 1);
+        return unchecked((uint)hash.ToHashCode());
     }
+
+    private int PlaceOf(uint hash) => (int)(hash & (uint)(places.Length - 1));
 
     private Name IssuerAt(int offset)
     {

@@ -11,6 +11,7 @@ public sealed class Name : IEquatable<Name>
     private const int MaxRdns = 64;
 
     private readonly Lazy<string> matchKey;
+    private int hash;
 
     private Name(ReadOnlyMemory<byte> der, IReadOnlyList<Rdn> rdns)
     {
@@ -84,27 +85,13 @@ public sealed class Name : IEquatable<Name>
     public bool IsWithin(Name ancestor) => Rdns.Count >= ancestor.Rdns.Count
         && NameMatching.Key(Rdns.Take(ancestor.Rdns.Count)) == ancestor.matchKey.Value;
 
-    public bool Equals(Name? other) => other is not null
-        && (Der.Span.SequenceEqual(other.Der.Span)
-            || (HasTypesOf(other) && matchKey.Value == other.matchKey.Value));
+    public bool Equals(Name? other) => ReferenceEquals(this, other) || (other is not null
+        && (Der.Span.SequenceEqual(other.Der.Span) || NameMatching.AreEqual(Rdns, other.Rdns)));
 
     public override bool Equals(object? obj) => Equals(obj as Name);
 
-    public override int GetHashCode() => matchKey.Value.GetHashCode(StringComparison.Ordinal);
-
-    /// <summary>Names of other shape are other names: seen at a glance, before any text is compared.</summary>
-    private bool HasTypesOf(Name other)
-    {
-        if (Rdns.Count != other.Rdns.Count)
-            return false;
-        for (var i = 0; i < Rdns.Count; i++)
-        {
-            var (mine, others) = (Rdns[i].Attributes, other.Rdns[i].Attributes);
-            if (mine.Count != others.Count || (mine.Count == 1 && mine[0].Oid != others[0].Oid))
-                return false;
-        }
-        return true;
-    }
+    public override int GetHashCode() =>
+        hash != 0 ? hash : hash = matchKey.Value.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => NameText.Format(this);
 }

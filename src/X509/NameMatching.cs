@@ -15,6 +15,30 @@ internal static class NameMatching
 
     public static string Key(IEnumerable<Rdn> rdns) => string.Join(BetweenRdns, rdns.Select(Key));
 
+    /// <summary>Do both have the same key? Found out RDN by RDN, since different names mostly differ early.</summary>
+    public static bool AreEqual(IReadOnlyList<Rdn> left, IReadOnlyList<Rdn> right)
+    {
+        if (left.Count != right.Count)
+            return false;
+        for (var i = 0; i < left.Count; i++)
+        {
+            if (!AreEqual(left[i].Attributes, right[i].Attributes))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool AreEqual(
+        IReadOnlyList<AttributeTypeAndValue> left, IReadOnlyList<AttributeTypeAndValue> right)
+    {
+        if (left.Count != right.Count)
+            return false;
+        if (left.Count > 1)
+            return Key(new Rdn(left)) == Key(new Rdn(right));
+        return left[0].Oid == right[0].Oid
+            && (left[0].ValueDer.Span.SequenceEqual(right[0].ValueDer.Span) || Key(left[0]) == Key(right[0]));
+    }
+
     private static string Key(Rdn rdn) =>
         string.Join(BetweenAttributes, rdn.Attributes.Select(Key).Order(StringComparer.Ordinal));
 

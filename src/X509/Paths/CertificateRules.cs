@@ -7,9 +7,8 @@ internal static class CertificateRules
         ForAny(target, question)
         ?? (target.Allows(question.RequiredUsage) ? null
             : target.Objection("RFC 5280 4.2.1.3", $"its key is not for {question.RequiredUsage}"))
-        ?? question.Names.Where(name => !PeerNames.Has(target, name))
-            .Select(name => target.Objection("RFC 9525 6", $"it is not for the {name.Kind} name asked for"))
-            .FirstOrDefault();
+        ?? (question.Names.FirstOrDefault(name => !PeerNames.Has(target, name)) is { } missing
+            ? target.Objection("RFC 9525 6", $"it is not for the {missing.Kind} name asked for") : null);
 
     /// <summary>RFC 5280 6.1.4 (a), (k) and (n).</summary>
     public static Objection? ForAuthority(Facts authority, PathQuestion question) =>
@@ -18,7 +17,7 @@ internal static class CertificateRules
             : authority.Objection("RFC 5280 6.1.4(k)", "it is not a certification authority's"))
         ?? (authority.Allows(KeyUsages.KeyCertSign) ? null
             : authority.Objection("RFC 5280 6.1.4(n)", "its key is not for signing certificates"))
-        ?? (authority.Mappings.Any(MapsAny)
+        ?? (authority.Mappings.Count > 0 && authority.Mappings.Any(MapsAny)
             ? authority.Objection("RFC 5280 6.1.4(a)", "it maps the special policy anyPolicy") : null);
 
     private static bool MapsAny(PolicyMapping mapping) =>

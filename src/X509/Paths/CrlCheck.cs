@@ -10,6 +10,9 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
         | ReasonSet.AffiliationChanged | ReasonSet.Superseded | ReasonSet.CessationOfOperation
         | ReasonSet.CertificateHold | ReasonSet.PrivilegeWithdrawn | ReasonSet.AaCompromise;
 
+    /// <summary>The point that every certificate has: it names neither a place nor a CRL issuer.</summary>
+    private static readonly DistributionPoint[] IssuersOwn = [new(null)];
+
     public Finding Find(FoundPath path, int index)
     {
         Search search = new(path, index);
@@ -17,8 +20,6 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
         {
             foreach (var crl in Candidates(search.Certificate, point))
             {
-                if (search.Mask == AllReasons)
-                    break;
                 if (Ask(search, point, crl) is { } revoked)
                     return new(Status.Revoked, revoked);
             }
@@ -33,27 +34,29 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
     private static IEnumerable<DistributionPoint> PointsOf(Facts certificate)
     {
         var points = certificate.CrlPoints ?? [];
-        return points.Count > 0 && points.All(p => p.CrlIssuer is not null)
-            ? points : points.Append(new(DistributionPointName.Of(certificate.Issuer)));
+        return points.Count == 0 ? IssuersOwn : points.All(p => p.CrlIssuer is not null) ? points : points.Concat(IssuersOwn);
     }
 
     /// <summary>(b)(1): by issuer's name. Delta CRLs come in with the CRL they add to.</summary>
     private IEnumerable<CrlFacts> Candidates(Facts certificate, DistributionPoint point)
     {
         if (point.CrlIssuer is null)
-            return pool.Crls(certificate.Issuer).Where(c => !c.IsDelta);
+            return NewestFirst(pool.Crls(certificate.Issuer));
         return point.CrlIssuer.Where(n => n.DirectoryName is not null)
-            .SelectMany(n => pool.Crls(n.DirectoryName!)).Where(c => !c.IsDelta && c.Scope is { IndirectCrl: true });
+            .SelectMany(n => NewestFirst(pool.Crls(n.DirectoryName!))).Where(c => c.Scope is { IndirectCrl: true });
     }
+
+    private static IEnumerable<CrlFacts> NewestFirst(IReadOnlyList<CrlFacts> crls) =>
+        crls.Count < 2 ? crls : crls.OrderByDescending(c => c.Crl.ThisUpdate);
 
     /// <summary>The objection when the CRL revokes the certificate; else null, and the search knows more.</summary>
     private Objection? Ask(Search search, DistributionPoint point, CrlFacts crl)
     {
-        if (!CrlScope.Covers(crl, point, search.Certificate))
+        if (crl.IsDelta || !CrlScope.Covers(crl, point, search.Certificate))
             return null;
         search.IsSpokenOf = true;
-        var reasons = ReasonsOf(crl, point);
-        if ((reasons & ~search.Mask) == 0)
+        // Once all reasons are covered the rest is only asked for a revocation, and older editions are not asked.
+        if (search.Used.Exists(newer => newer.IsNewerEditionOf(crl)))
             return null;
         if (Unusable(search, crl, out var key, out var entry) is { } problem)
         {
@@ -62,7 +65,8 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
         }
         if (Amend(search, crl, key!, entry) is { } revoked)
             return RevokedBy(search.Certificate, revoked);
-        search.Mask |= reasons;
+        search.Mask |= ReasonsOf(crl, point);
+        search.Used.Add(crl);
         return null;
     }
 
@@ -85,9 +89,9 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
     /// <summary>(c), (h) to (k): what a delta CRL says comes after what the CRL says.</summary>
     private RevokedEntry? Amend(Search search, CrlFacts crl, PublicKey key, RevokedEntry? entry)
     {
-        foreach (var delta in pool.Crls(crl.Crl.Issuer).Where(d => Amends(d, crl)))
+        foreach (var delta in pool.Crls(crl.Crl.Issuer))
         {
-            if (!work.IsSigned(delta, key) || !delta.TryFind(search.Certificate.Certificate, out var change)
+            if (!Amends(delta, crl) || !work.IsSigned(delta, key) || !delta.TryFind(search.Certificate.Certificate, out var change)
                 || change is null)
                 continue;
             return change.Value.ReasonCode == (int)CrlReason.RemoveFromCrl ? null : change;
@@ -114,6 +118,8 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
 
         /// <summary>reasons_mask.</summary>
         public ReasonSet Mask { get; set; }
+
+        public List<CrlFacts> Used { get; } = new(1);
 
         public bool IsSpokenOf { get; set; }
 

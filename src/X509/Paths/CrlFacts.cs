@@ -6,8 +6,8 @@ namespace Jpki.X509.Paths;
 /// <summary>What a CRL says of itself, read once.</summary>
 internal sealed class CrlFacts
 {
-    private static readonly string[] Processed =
-        [Oids.IssuingDistributionPoint, Oids.DeltaCrlIndicator, Oids.CrlNumber, Oids.AuthorityKeyIdentifier];
+    /// <summary>Those that may be critical, and are processed.</summary>
+    private static readonly string[] Processed = [Oids.IssuingDistributionPoint, Oids.DeltaCrlIndicator];
 
     private readonly Lazy<Digest> digest;
 
@@ -73,6 +73,11 @@ internal sealed class CrlFacts
         }
         return Unusable is null;
     }
+
+    /// <summary>The same list, as one key of its issuer wrote it later (or this very edition).</summary>
+    public bool IsNewerEditionOf(CrlFacts other) => ReferenceEquals(this, other)
+        || (Crl.ThisUpdate > other.Crl.ThisUpdate && HasSameScope(other)
+            && AuthorityKeyId.AsSpan().SequenceEqual(other.AuthorityKeyId));
 
     /// <summary>RFC 5280 5.2.4: a delta CRL has the scope of the CRL it adds to.</summary>
     public bool HasSameScope(CrlFacts other) => Octets(Oids.IssuingDistributionPoint)

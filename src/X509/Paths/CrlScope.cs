@@ -18,7 +18,8 @@ internal static class CrlScope
     {
         if (scope.Name is null)
             return true;
-        var theirs = point.Name is { } name ? Full(name, CrlIssuerOf(point) ?? issuer) : point.CrlIssuer ?? [];
+        var theirs = point.Name is { } name ? Full(name, CrlIssuerOf(point) ?? issuer)
+            : point.CrlIssuer ?? [GeneralName.Of(issuer)];
         return Full(scope.Name, issuer).Any(ours => theirs.Any(their => IsSame(ours, their)));
     }
 

@@ -5,15 +5,16 @@ namespace Jpki.X509.Paths;
 /// <summary>What a certificate says that path validation asks about, read once.</summary>
 internal sealed class Facts
 {
-    private readonly Lazy<Digest> digest;
-    private readonly Lazy<ConstrainedNames> names;
+    private readonly Lock gate = new();
+    private Digest? digest;
+    private ConstrainedNames? names;
 
-    public Facts(Certificate certificate)
+    public Facts(Certificate certificate, Func<Name, Name>? known = null)
     {
         Certificate = certificate;
-        IsSelfIssued = certificate.IsSelfIssued;
-        digest = new(() => Digest.Of(certificate.Der.Span));
-        names = new(() => ConstrainedNames.Of(this));
+        Issuer = known?.Invoke(certificate.Issuer) ?? certificate.Issuer;
+        IsSelfIssued = Issuer.Equals(certificate.Subject);
+        Subject = IsSelfIssued ? Issuer : certificate.Subject;
         foreach (var extension in certificate.Extensions)
         {
             try
@@ -30,16 +31,23 @@ internal sealed class Facts
 
     public Certificate Certificate { get; }
 
-    public Name Subject => Certificate.Subject;
+    public Name Subject { get; }
 
-    public Name Issuer => Certificate.Issuer;
+    public Name Issuer { get; }
 
     public bool IsSelfIssued { get; }
 
-    public Digest Digest => digest.Value;
+    public Digest Digest
+    {
+        get
+        {
+            lock (gate)
+                return digest ??= Digest.Of(Certificate.Der.Span);
+        }
+    }
 
     /// <summary>Subject and alternative names, as name constraints look at them.</summary>
-    public ConstrainedNames Names => names.Value;
+    public ConstrainedNames Names => names ??= ConstrainedNames.Of(this);
 
     public BasicConstraints? BasicConstraints { get; private set; }
 

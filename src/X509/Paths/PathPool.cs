@@ -8,14 +8,17 @@ public sealed class PathPool
 {
     private readonly Dictionary<Name, List<Facts>> bySubject = [];
     private readonly Dictionary<Name, List<CrlFacts>> crls = [];
+    private readonly Dictionary<ReadOnlyMemory<byte>, Name> names = new(Octets.Same);
 
     public PathPool(IEnumerable<Certificate> anchors, IEnumerable<Certificate> certificates,
         IEnumerable<Crl> crls, IEnumerable<BasicOcspResponse>? answers = null)
     {
-        Anchors = [.. anchors.DistinctBy(c => c.Der, Octets.Same).Select(c => new Facts(c))];
+        Anchors = [.. anchors.DistinctBy(c => c.Der, Octets.Same).Select(c => new Facts(c, Known))];
         Answers = [.. answers ?? []];
+        foreach (var anchor in Anchors)
+            names.TryAdd(anchor.Subject.Der, anchor.Subject);
         foreach (var certificate in certificates.DistinctBy(c => c.Der, Octets.Same))
-            Add(bySubject, certificate.Subject, new Facts(certificate));
+            Add(bySubject, certificate.Subject, new Facts(certificate, Known));
         foreach (var crl in crls.DistinctBy(c => c.Der, Octets.Same))
             Add(this.crls, crl.Issuer, new CrlFacts(crl));
     }
@@ -29,8 +32,12 @@ public sealed class PathPool
 
     internal IReadOnlyList<CrlFacts> Crls(Name issuer) => crls.TryGetValue(issuer, out var found) ? found : [];
 
-    private static void Add<T>(Dictionary<Name, List<T>> index, Name name, T value)
+    /// <summary>The same name as it is known here, whose hash is known too.</summary>
+    internal Name Known(Name name) => names.TryGetValue(name.Der, out var known) ? known : name;
+
+    private void Add<T>(Dictionary<Name, List<T>> index, Name name, T value)
     {
+        names.TryAdd(name.Der, name);
         if (!index.TryGetValue(name, out var values))
             index[name] = values = [];
         values.Add(value);

@@ -54,13 +54,20 @@ internal sealed class PathSearch
         return null;
     }
 
-    /// <summary>Constraints that an anchor means to set, and nobody can read, allow nothing.</summary>
+    /// <summary>
+    /// What an anchor says of itself binds nobody, but for its name constraints; but what it calls critical and nobody
+    /// here understands may be a limit on the trust in it.
+    /// </summary>
     private bool IsUsable(Facts anchor)
     {
-        if (anchor.NameRules is not null || anchor.Certificate.Find(Oids.NameConstraints) is null)
-            return true;
-        work.Note(anchor.Objection("RFC 5937 3.2", "the anchor's name constraints cannot be read"));
-        return false;
+        var objection = anchor.UnknownCritical is { } oid
+            ? anchor.Objection("RFC 5280 4.2", $"the anchor's critical extension {oid} is not processed")
+            : anchor.NameRules is null && anchor.Certificate.Find(Oids.NameConstraints) is not null
+                ? anchor.Objection("RFC 5937 3.2", "the anchor's name constraints cannot be read")
+                : null;
+        if (objection is not null)
+            work.Note(objection);
+        return objection is null;
     }
 
     private FoundPath? Descend(Facts anchor)

@@ -30,7 +30,7 @@ public sealed class PathValidator(SignatureMemory memory, TimeProvider clock, Wo
 
         public PathAnswer Answer()
         {
-            Facts target = new(question.Target);
+            Facts target = new(question.Target, pool.Known);
             if (CertificateRules.ForTarget(target, question) is { } objection)
                 return Refusal([target], objection);
             PathSearch search = new(pool, pool.Anchors, question, target, work);

@@ -7,17 +7,17 @@ namespace Jpki.X509.Paths;
 /// </summary>
 internal sealed class PolicyGraph
 {
-    private static readonly IReadOnlySet<string> UnderAnyPolicy = new HashSet<string>();
+    /// <summary>Up to so many are searched one by one, which is faster than hashing.</summary>
+    private const int Few = 8;
 
-    /// <summary>Each expected policy, with the policies above it that expect it; an empty set stands for anyPolicy.</summary>
-    private readonly Dictionary<string, IReadOnlySet<string>> nodes;
     private readonly PolicyGraph? above;
+    private readonly Node[] nodes;
+    private readonly Dictionary<string, Node>? index;
 
-    private PolicyGraph(PolicyGraph? above, Dictionary<string, IReadOnlySet<string>> nodes, bool hasAnyPolicy)
+    private PolicyGraph(PolicyGraph? above, Node[] nodes, bool hasAnyPolicy)
     {
-        this.above = above;
-        this.nodes = nodes;
-        HasAnyPolicy = hasAnyPolicy;
+        (this.above, this.nodes, HasAnyPolicy) = (above, nodes, hasAnyPolicy);
+        index = nodes.Length > Few ? nodes.ToDictionary(n => n.Policy) : null;
     }
 
     /// <summary>RFC 9618 5.1: before the first certificate any policy is expected.</summary>
@@ -25,104 +25,94 @@ internal sealed class PolicyGraph
 
     public bool HasAnyPolicy { get; }
 
-    public int Count => nodes.Count;
+    public int Count => nodes.Length;
 
     /// <summary>RFC 9618 5.3 (d) and (e): what remains valid after a certificate's policies; null when nothing does.</summary>
     public PolicyGraph? Restrict(IReadOnlyList<PolicyInformation>? policies, bool isAnyPolicyAllowed)
     {
         if (policies is null)
             return null;
-        var hasAny = isAnyPolicyAllowed && policies.Any(p => p.Policy == Oids.AnyPolicy);
-        var kept = hasAny ? new Dictionary<string, IReadOnlySet<string>>(nodes) : [];
-        foreach (var policy in policies.Select(p => p.Policy).Where(p => p != Oids.AnyPolicy))
+        var hasAny = false;
+        List<Node> kept = [];
+        foreach (var stated in policies)
         {
-            if (nodes.TryGetValue(policy, out var parents))
-                kept[policy] = parents;
+            if (stated.Policy == Oids.AnyPolicy)
+                hasAny = isAnyPolicyAllowed;
+            else if (Find(stated.Policy) is { } node)
+                kept.Add(node);
             else if (HasAnyPolicy)
-                kept[policy] = UnderAnyPolicy;
+                kept.Add(new(stated.Policy, []));
         }
-        var graph = new PolicyGraph(above, kept, HasAnyPolicy && hasAny);
-        return graph.Count > 0 || graph.HasAnyPolicy ? graph : null;
+        if (hasAny)
+            kept.AddRange(nodes.Except(kept));
+        return kept.Count > 0 || (HasAnyPolicy && hasAny) ? new(above, [.. kept], HasAnyPolicy && hasAny) : null;
     }
 
     /// <summary>RFC 9618 5.4 (b), and one certificate further down; null when nothing remains.</summary>
     public PolicyGraph? Descend(IReadOnlyList<PolicyMapping> mappings, bool isMappingAllowed)
     {
-        var from = isMappingAllowed ? WithMapped(mappings) : Without(mappings);
-        Dictionary<string, IReadOnlySet<string>> below = [];
-        if (isMappingAllowed)
-        {
-            foreach (var mapping in mappings.Where(m => from.nodes.ContainsKey(m.IssuerDomainPolicy)))
-                Add(below, mapping.SubjectDomainPolicy, mapping.IssuerDomainPolicy);
-        }
+        if (mappings.Count == 0)
+            return new(this, Array.ConvertAll(nodes, n => new Node(n.Policy, [n.Policy])), HasAnyPolicy);
         var mapped = mappings.Select(m => m.IssuerDomainPolicy).ToHashSet();
-        foreach (var policy in from.nodes.Keys.Where(p => !mapped.Contains(p)))
-            Add(below, policy, policy);
-        return below.Count > 0 || from.HasAnyPolicy ? new(from, below, from.HasAnyPolicy) : null;
+        var from = isMappingAllowed ? WithMapped(mapped) : this;
+        var below = from.nodes.Where(n => !mapped.Contains(n.Policy))
+            .ToDictionary(n => n.Policy, n => new HashSet<string> { n.Policy });
+        foreach (var mapping in isMappingAllowed ? mappings : [])
+        {
+            if (from.Find(mapping.IssuerDomainPolicy) is null)
+                continue;
+            if (!below.TryGetValue(mapping.SubjectDomainPolicy, out var parents))
+                below[mapping.SubjectDomainPolicy] = parents = [];
+            parents.Add(mapping.IssuerDomainPolicy);
+        }
+        return below.Count > 0 || HasAnyPolicy
+            ? new(from, [.. below.Select(n => new Node(n.Key, [.. n.Value]))], HasAnyPolicy) : null;
     }
 
     /// <summary>RFC 9618 5.6: the authority-constrained set, within what the user asked for.</summary>
     public IReadOnlyList<string> UserConstrained(IReadOnlyList<string> initial)
     {
         var acceptsAny = initial.Contains(Oids.AnyPolicy);
-        var found = Roots().Where(p => acceptsAny || initial.Contains(p)).ToHashSet();
+        var found = Roots();
+        if (!acceptsAny)
+            found.IntersectWith(initial);
         if (HasAnyPolicy && acceptsAny)
             found.Add(Oids.AnyPolicy);
         else if (HasAnyPolicy)
             found.UnionWith(initial);
-        return [.. found.Order(StringComparer.Ordinal)];
+        return [.. found];
     }
 
     /// <summary>A text that graphs share which admit the same futures.</summary>
-    public string Fingerprint() => string.Join(' ', Roots().Order(StringComparer.Ordinal)) + (HasAnyPolicy ? "|*|" : "|")
-        + string.Join(' ', nodes.Keys.Order(StringComparer.Ordinal));
+    public string Fingerprint() => string.Join(' ', Roots()) + (HasAnyPolicy ? "|*|" : "|")
+        + string.Join(' ', nodes.Select(n => n.Policy).Order(StringComparer.Ordinal));
 
     /// <summary>valid_policy_node_set: policies right below anyPolicy that still reach down to the last certificate.</summary>
-    private HashSet<string> Roots()
+    private SortedSet<string> Roots()
     {
-        HashSet<string> roots = [];
-        var wanted = nodes.Keys.ToHashSet();
-        for (var level = this; level is not null; level = level.above)
+        SortedSet<string> roots = new(StringComparer.Ordinal);
+        var wanted = nodes;
+        for (var level = this; level is not null && wanted.Length > 0; level = level.above)
         {
-            HashSet<string> parents = [];
-            foreach (var policy in wanted)
-            {
-                if (!level.nodes.TryGetValue(policy, out var above))
-                    continue;
-                if (above.Count == 0)
-                    roots.Add(policy);
-                parents.UnionWith(above);
-            }
-            wanted = parents;
+            foreach (var node in wanted.Where(n => n.Parents.Length == 0))
+                roots.Add(node.Policy);
+            wanted = level.above is null ? []
+                : [.. wanted.SelectMany(n => n.Parents).Distinct().Select(level.above.Find).OfType<Node>()];
         }
         return roots;
     }
 
-    private PolicyGraph WithMapped(IReadOnlyList<PolicyMapping> mappings)
+    private Node? Find(string policy) => index is not null
+        ? index.GetValueOrDefault(policy) : Array.Find(nodes, n => n.Policy == policy);
+
+    /// <summary>(b)(1): what is mapped and comes under anyPolicy gets a node of its own.</summary>
+    private PolicyGraph WithMapped(HashSet<string> mapped)
     {
-        if (!HasAnyPolicy || mappings.All(m => nodes.ContainsKey(m.IssuerDomainPolicy)))
+        if (!HasAnyPolicy || mapped.All(p => Find(p) is not null))
             return this;
-        var grown = new Dictionary<string, IReadOnlySet<string>>(nodes);
-        foreach (var mapping in mappings)
-            grown.TryAdd(mapping.IssuerDomainPolicy, UnderAnyPolicy);
-        return new(above, grown, true);
+        return new(above, [.. nodes, .. mapped.Where(p => Find(p) is null).Select(p => new Node(p, []))], true);
     }
 
-    private PolicyGraph Without(IReadOnlyList<PolicyMapping> mappings)
-    {
-        if (mappings.Count == 0)
-            return this;
-        var left = new Dictionary<string, IReadOnlySet<string>>(nodes);
-        foreach (var mapping in mappings)
-            left.Remove(mapping.IssuerDomainPolicy);
-        return new(above, left, HasAnyPolicy);
-    }
-
-    private static void Add(Dictionary<string, IReadOnlySet<string>> level, string policy, string parent)
-    {
-        if (level.TryGetValue(policy, out var parents))
-            ((HashSet<string>)parents).Add(parent);
-        else
-            level[policy] = new HashSet<string> { parent };
-    }
+    /// <summary>An expected policy, and those above that expect it; none stands for anyPolicy.</summary>
+    private sealed record Node(string Policy, string[] Parents);
 }
