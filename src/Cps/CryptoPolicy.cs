@@ -25,7 +25,7 @@ public sealed record CryptoPolicy(string Name, int SmallestHolderRsaKey, bool Al
     /// <summary>May the governor sign so? Null when he may. (CPS 6-1-1-2, 6-3-1-2)</summary>
     public Refusal? ObjectionTo(SignatureAlgorithm algorithm, PublicKey governor)
     {
-        if (!algorithm.IsKnown || algorithm.IsRsa != governor.IsRsa)
+        if (!algorithm.IsWritten || algorithm.IsRsa != governor.IsRsa)
             return new("6-3-1-2", $"the governor's key cannot sign with {algorithm.Oid}");
         if (algorithm == SignatureAlgorithm.Sha1WithRsa && !AllowsSha1)
             return new("6-3-1-2", $"SHA-1 is broken; only the policy {Literal.Name} signs with it");

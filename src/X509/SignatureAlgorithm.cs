@@ -45,6 +45,9 @@ public sealed record SignatureAlgorithm
 
     public bool IsKnown => Hash.Name is not null;
 
+    /// <summary>Whether anything is signed so here: RSASSA-PKCS1-v1_5 or ECDSA.</summary>
+    public bool IsWritten => IsKnown && !IsDsa && !IsPss;
+
     public static SignatureAlgorithm FromOid(string oid) =>
         Array.Find(Known, a => a.Oid == oid) ?? new(oid, default, false);
 

@@ -99,12 +99,11 @@ public sealed class FileLogTests : LedgerRoom
     {
         var log = FileLog.Open(LogPath, Key);
         var appends = Enumerable.Range(0, 40_000).Select(i => log.Append(Event(i))).ToArray();
-        await appends[^1];
+        await Task.WhenAll(appends);
         var last = log.Append(Event(1));
 
         await log.DisposeAsync();
 
-        await Task.WhenAll(appends);
         await last;
         await Assert.ThrowsAsync<ObjectDisposedException>(() => log.Append(Event(2)));
         Assert.All(await LedgerVerifier.Verify(LogPath, [Key.PublicKey], []), verdict =>
