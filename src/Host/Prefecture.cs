@@ -16,7 +16,8 @@ namespace Jpki.Host;
 /// </summary>
 internal sealed partial class Prefecture : IAsyncDisposable
 {
-    private static readonly string[] LoggingRooms = ["authority", "counter", "ocsp", "repository", "validation", "verifiers"];
+    private static readonly string[] LoggingRooms =
+        ["authority", "counter", "ocsp", "repository", "validation", "verifiers"];
 
     private readonly CancellationTokenSource stop = new();
     private readonly Stack<object> owned = new();
