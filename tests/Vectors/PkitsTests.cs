@@ -43,7 +43,6 @@ public sealed class PkitsTests
         var folder = Conformance.FolderOrSkip("pkits");
         var everything = Directory.GetFiles(Path.Combine(folder, "certs")).Select(TryRead).OfType<Certificate>(
             ).ToList();
-        var isOf = everything.ToLookup(c => c.Subject);
 
         Findings.None(
             from test in Cases()
@@ -51,15 +50,14 @@ public sealed class PkitsTests
             let answer = Ask(test, everything)
             where !answer.IsValid
             select $"{Text(test, "id")}: {answer.Objection}");
-        Assert.NotEmpty(isOf);
     }
 
-    private static IEnumerable<JsonNode> Cases()
+    private static JsonNode[] Cases()
     {
         var file = Path.Combine(Conformance.FolderOrSkip("pkits"), "cases.json");
         var cases = JsonNode.Parse(File.ReadAllText(file))!.AsArray();
         Assert.Equal(249, cases.Count);
-        return cases!;
+        return [.. cases!];
     }
 
     /// <summary>What is between anchor and target, in an order that helps nobody.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Formats.Asn1;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using Jpki.Forms;
 using Jpki.Ledger;

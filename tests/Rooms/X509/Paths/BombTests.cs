@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Asn1;
-using System.Security.Cryptography;
 using Jpki.X509;
-using Jpki.X509.Paths;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.X509.Paths;

@@ -42,7 +42,7 @@ public sealed class ForgeryTests
     public void A_wrong_hash_OID_is_refused()
     {
         Assert.False(IsTaken(Block(Info(Sha384Oid))));
-        Assert.False(IsTaken(Block([.. Sha1Info, .. SHA1.HashData(Text)])));
+        Assert.False(IsTaken(Block([.. Sha1Info, .. CryptographicOperations.HashData(HashAlgorithmName.SHA1, Text)])));
     }
 
     [Fact]

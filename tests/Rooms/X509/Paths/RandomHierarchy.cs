@@ -187,10 +187,10 @@ internal sealed class RandomHierarchy
     private SerialNumber Serial() => SerialNumber.FromUnsigned(
         [1, (byte)Throw(250), (byte)Throw(250), (byte)(1 + Throw(250))]);
 
-    private IEnumerable<string> Some(string[] choices)
+    private string[] Some(string[] choices)
     {
         var chosen = choices.Where(_ => Is(2)).ToArray();
-        return chosen.Length > 0 ? chosen : [choices[0]];
+        return chosen.Length > 0 ? chosen : choices[..1];
     }
 
     private bool Is(int oneIn) => Throw(oneIn) == 0;
