@@ -56,7 +56,8 @@ internal static class MeshBench
             valid += answer.IsValid ? 1 : 0;
         }
         times.Sort();
-        return new(times[Questions / 2], times[Questions * 99 / 100], times[^1], (double)valid / Questions, OneCheck(leaves[0]));
+        return new(times[Questions / 2], times[Questions * 99 / 100], times[^1], (double)valid / Questions,
+            OneCheck(leaves[0]));
     }
 
     private static double OneCheck(Certificate leaf)

@@ -42,8 +42,12 @@ internal sealed class ValidationBench
         issuerKey = issuing.Key;
         sixChecks =
         [
-            () => second.IsSignedBy(root.Key), () => third.IsSignedBy(middle.Key), () => leaves[0].IsSignedBy(issuerKey),
-            () => crls[0].IsSignedBy(root.Key), () => crls[1].IsSignedBy(middle.Key), () => crls[2].IsSignedBy(issuerKey),
+            () => second.IsSignedBy(root.Key),
+            () => third.IsSignedBy(middle.Key),
+            () => leaves[0].IsSignedBy(issuerKey),
+            () => crls[0].IsSignedBy(root.Key),
+            () => crls[1].IsSignedBy(middle.Key),
+            () => crls[2].IsSignedBy(issuerKey),
         ];
     }
 
@@ -128,11 +132,14 @@ internal sealed record RatioFigure(double PerSecond, double LimitPerSecond, doub
 internal sealed record ValidationFigures(
     RatioFigure Cold, RatioFigure Warm, RatioFigure TwoThreads, double RawTwoThreads)
 {
-    public override string ToString() =>
-        $"""
-        cold, six signature checks    {Cold.PerSecond:n0} /s  (limit {Cold.LimitPerSecond:n0}, ratio {Cold.Ratio:n2}, goal 0.90)
-        warm, one signature check     {Warm.PerSecond:n0} /s  (limit {Warm.LimitPerSecond:n0}, ratio {Warm.Ratio:n2}, goal 0.60)
-        warm, two threads             {TwoThreads.PerSecond:n0} /s  (one thread {TwoThreads.LimitPerSecond:n0}, ratio {TwoThreads.Ratio:n2}, goal 1.80;
-                                      signature checks alone {RawTwoThreads:n2})
+    public override string ToString() => $"""
+        {Line("cold, six signature checks", Cold, "limit", 0.90)}
+        {Line("warm, one signature check", Warm, "limit", 0.60)}
+        {Line("warm, two threads", TwoThreads, "one thread", 1.80)}
+          two threads, signature checks alone: {RawTwoThreads:n2}
         """;
+
+    private static string Line(string what, RatioFigure figure, string limit, double goal) =>
+        $"{what,-29} {figure.PerSecond:n0} /s  "
+        + $"({limit} {figure.LimitPerSecond:n0}, ratio {figure.Ratio:n2}, goal {goal:n2})";
 }

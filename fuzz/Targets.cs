@@ -39,7 +39,12 @@ public static class Targets
         var certificate = Certificate.Read(octets);
         new PathValidator(TimeProvider.System).Validate(
             new([certificate], [certificate], []),
-            new() { Target = certificate, At = certificate.NotBefore, Names = [new(PeerNameKind.Dns, "example.test")] });
+            new()
+            {
+                Target = certificate,
+                At = certificate.NotBefore,
+                Names = [new(PeerNameKind.Dns, "example.test")],
+            });
         _ = certificate.Subject.ToString() + certificate.Issuer;
     }
 

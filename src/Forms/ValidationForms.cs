@@ -4,7 +4,7 @@ namespace Jpki.Forms;
 
 /// <summary>
 /// A question whether a certificate is valid: one line of <c>jpki validate --batch</c>, or what is posted to the
-/// validation server. Certificates, CRLs and OCSP answers are DER. 検証依頼 (CPS 1-3-2③)
+/// validation server. Certificates, CRLs and OCSP answers are DER. 検証依頼 (CPS 2-1-2(12))
 /// </summary>
 public sealed record ValidationRequest
 {
@@ -67,7 +67,9 @@ public sealed record ValidationAnswer
     /// <summary>The user-constrained policy set (RFC 5280 6.1.6).</summary>
     public IReadOnlyList<string> Policies { get; init; } = [];
 
-    /// <summary>SHA-256 of each certificate, lower-case hexadecimal, anchor first; of the best attempt when invalid.</summary>
+    /// <summary>
+    /// SHA-256 of each certificate, lower-case hexadecimal, anchor first; of the best attempt when invalid.
+    /// </summary>
     public IReadOnlyList<string> Path { get; init; } = [];
 
     /// <summary>Which certificate, which rule, which section; null when it is valid.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Jpki.Validation;
 
-/// <summary>The room's door: one question in JSON, one answer, for anybody (CPS 1-3-2③).</summary>
+/// <summary>The room's door: one question in JSON, one answer, for anybody (CPS 2-1-2(12)).</summary>
 public static class Door
 {
     /// <summary>The largest question: CRLs may come with it.</summary>

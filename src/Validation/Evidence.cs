@@ -6,8 +6,8 @@ using Jpki.X509.Paths;
 namespace Jpki.Validation;
 
 /// <summary>
-/// What a verdict may rest on. What cannot be read is left out and told: in a pool of strangers' bytes it is no reason to
-/// give up. 検証材料
+/// What a verdict may rest on. What cannot be read is left out and told: in a pool of strangers' bytes it is no reason
+/// to give up. 検証材料
 /// </summary>
 internal sealed class Evidence
 {

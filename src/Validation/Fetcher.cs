@@ -78,7 +78,9 @@ internal sealed class Fetcher(IReadOnlyList<ISource> sources, FetchLimits limits
     }
 }
 
-/// <summary>CertificatePair ::= SEQUENCE { issuedToThisCA [0] OPTIONAL, issuedByThisCA [1] OPTIONAL } (RFC 4523 2.3)</summary>
+/// <summary>
+/// CertificatePair ::= SEQUENCE { issuedToThisCA [0] OPTIONAL, issuedByThisCA [1] OPTIONAL } (RFC 4523 2.3)
+/// </summary>
 internal static class CrossPair
 {
     private static readonly Asn1Tag To = new(TagClass.ContextSpecific, 0, isConstructed: true);

@@ -1,6 +1,8 @@
 namespace Jpki.Validation;
 
-/// <summary>Certificates, CRLs and p7c files by HTTP (RFC 5280 4.2.2.1, RFC 2585). Nobody is followed elsewhere.</summary>
+/// <summary>
+/// Certificates, CRLs and p7c files by HTTP (RFC 5280 4.2.2.1, RFC 2585). Nobody is followed elsewhere.
+/// </summary>
 internal sealed class HttpSource : ISource, IDisposable
 {
     private readonly HttpClient client = new(new SocketsHttpHandler

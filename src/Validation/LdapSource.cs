@@ -5,8 +5,8 @@ using System.Text;
 namespace Jpki.Validation;
 
 /// <summary>
-/// Certificates, cross certificate pairs and CRLs of one directory entry, by anonymous LDAPv3 search (RFC 4511, RFC 4516,
-/// RFC 4523).
+/// Certificates, cross certificate pairs and CRLs of one directory entry, by anonymous LDAPv3 search (RFC 4511, RFC
+/// 4516, RFC 4523).
 /// </summary>
 internal sealed class LdapSource : ISource
 {
@@ -51,7 +51,8 @@ internal sealed class LdapSource : ISource
             writer.WriteInteger(MessageId);
             using (writer.PushSequence(SearchRequest))
             {
-                writer.WriteOctetString(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(place.AbsolutePath.TrimStart('/'))));
+                writer.WriteOctetString(
+                    Encoding.UTF8.GetBytes(Uri.UnescapeDataString(place.AbsolutePath.TrimStart('/'))));
                 writer.WriteEncodedValue([0x0A, 1, 0]);                  // scope: baseObject
                 writer.WriteEncodedValue([0x0A, 1, 0]);                  // derefAliases: never
                 writer.WriteInteger(1);

@@ -123,7 +123,9 @@ public sealed class ValidationDesk(TimeProvider clock)
             {
                 if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName
                     || !reader.ValueTextEquals("id"u8))
+                {
                     continue;
+                }
                 return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
             }
         }

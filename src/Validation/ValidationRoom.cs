@@ -21,8 +21,8 @@ public sealed record ValidationParts
 }
 
 /// <summary>
-/// Says whether an official's certificate is valid: from what comes with the question, and, when that is not enough, from
-/// what directories and web servers have, step by step. 官職証明書検証サーバ (CPS 1-3-2③)
+/// Says whether an official's certificate is valid: from what comes with the question, and, when that is not enough,
+/// from what directories and web servers have, step by step. 官職証明書検証サーバ (CPS 2-1-2(12))
 /// </summary>
 public sealed class ValidationRoom : IDisposable
 {
@@ -72,7 +72,9 @@ public sealed class ValidationRoom : IDisposable
         return said with { Tried = [.. said.Tried, .. troubles] };
     }
 
-    /// <summary>Fetches the next few places that nobody asked yet; false when there are none, or no more may be asked.</summary>
+    /// <summary>
+    /// Fetches the next few places that nobody asked yet; false when there are none, or no more may be asked.
+    /// </summary>
     private async Task<bool> More(
         Evidence evidence, PathQuestion question, HashSet<Uri> asked, List<string> troubles, CancellationToken patience)
     {
@@ -98,6 +100,8 @@ public sealed class ValidationRoom : IDisposable
         return places.Count > 0;
     }
 
+    private static string Result(ValidationAnswer answer) => answer.Valid ? "valid" : $"invalid: {answer.Reason}";
+
     /// <summary>A log that cannot be written shows in the health; who must know still gets an answer.</summary>
     private async Task Record(Certificate? target, ValidationAnswer answer, string source)
     {
@@ -105,7 +109,7 @@ public sealed class ValidationRoom : IDisposable
         try
         {
             await parts.Record(new(
-                "validation", parts.Clock.GetUtcNow(), answer.Valid ? "valid" : $"invalid: {answer.Reason}", source, about));
+                "validation", parts.Clock.GetUtcNow(), Result(answer), source, about));
             logTrouble = null;
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException)

@@ -25,7 +25,8 @@ internal sealed class Wanted(Uri? directory)
     private IEnumerable<Uri> Above(Certificate certificate, HashSet<Name> known)
     {
         var stated = Uris(certificate, Oids.AuthorityInfoAccess, Oids.AccessCaIssuers);
-        return known.Contains(certificate.Issuer) ? stated : stated.Concat(Entry(certificate.Issuer, CertificateAttributes));
+        return known.Contains(certificate.Issuer)
+            ? stated : stated.Concat(Entry(certificate.Issuer, CertificateAttributes));
     }
 
     /// <summary>What an authority issued or holds: caRepository, and its own entry with the cross pairs.</summary>

@@ -12,7 +12,9 @@ public sealed record CertificateBundle(IReadOnlyList<Certificate> Certificates, 
 {
     private const int MaxMembers = 4096;
 
-    /// <summary>Reads what it turns out to be; throws <see cref="AsnContentException"/> when it is none of these.</summary>
+    /// <summary>
+    /// Reads what it turns out to be; throws <see cref="AsnContentException"/> when it is none of these.
+    /// </summary>
     public static CertificateBundle Read(ReadOnlyMemory<byte> octets)
     {
         Members members = new();
@@ -66,7 +68,9 @@ public sealed record CertificateBundle(IReadOnlyList<Certificate> Certificates, 
             }
         }
 
-        /// <summary>TBSCertList has a time, or a version and then the algorithm; TBSCertificate a [0] or two INTEGERs.</summary>
+        /// <summary>
+        /// TBSCertList has a time, or a version and then the algorithm; TBSCertificate a [0] or two INTEGERs.
+        /// </summary>
         private static bool IsCrl(AsnReader signed)
         {
             if (!signed.NextIs(UniversalTagNumber.Sequence))

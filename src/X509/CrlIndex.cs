@@ -34,7 +34,9 @@ public sealed class CrlIndex
 
     public int Count { get; }
 
-    /// <summary>Does an entry bear a critical extension that nobody here knows? Then the CRL is of no use (5.3).</summary>
+    /// <summary>
+    /// Does an entry bear a critical extension that nobody here knows? Then the CRL is of no use (5.3).
+    /// </summary>
     public bool HasUnknownCriticalExtension { get; private set; }
 
     internal static CrlIndex Of(CrlEntries entries, Name issuer) => new(entries, issuer);
@@ -53,7 +55,9 @@ public sealed class CrlIndex
             var offset = (int)(places[place] & uint.MaxValue) - 1;
             if (RawEntry.Read(octets[offset..]).Serial.SequenceEqual(serial.Bytes.Span)
                 && IssuerAt(offset).Equals(certificateIssuer))
+            {
                 return entries.At(offset) with { CertificateIssuer = IssuerAt(offset) };
+            }
         }
         return null;
     }
@@ -140,7 +144,9 @@ public sealed class CrlIndex
                 var time = 4 + octets[3];
                 if (end <= octets.Length && time + 15 <= end && IsShortest(octets[4..time])
                     && IsUtcTime(octets[time..(time + 15)]))
+                {
                     return new(octets[4..time], end, IsReason(octets[(time + 15)..end]));
+                }
             }
             return ReadUnusual(octets);
         }

@@ -43,7 +43,9 @@ public sealed class PublicKey : IEquatable<PublicKey>
 
     public bool IsRsa => AlgorithmOid == Oids.RsaEncryption;
 
-    /// <summary>Size of the modulus, prime or curve; 0 when neither RSA, DSA nor one of the three NIST curves.</summary>
+    /// <summary>
+    /// Size of the modulus, prime or curve; 0 when neither RSA, DSA nor one of the three NIST curves.
+    /// </summary>
     public int Bits { get; }
 
     /// <summary>A DSA key that takes its parameters from the key that signed it (RFC 3279 2.3.2).</summary>

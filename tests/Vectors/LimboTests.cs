@@ -32,10 +32,10 @@ public sealed class LimboTests
         where Stopwatch.GetElapsedTime(started) > Patience
         select $"{test["id"]}: too long, {objection}");
 
-    private static IEnumerable<JsonNode> Cases()
+    private static JsonNode[] Cases()
     {
         var file = Path.Combine(Conformance.FolderOrSkip("limbo"), "core.json");
-        return JsonNode.Parse(File.ReadAllText(file))!["testcases"]!.AsArray()!;
+        return [.. JsonNode.Parse(File.ReadAllText(file))!["testcases"]!.AsArray()!];
     }
 
     private string? Objection(JsonNode test)

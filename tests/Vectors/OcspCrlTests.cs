@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Jpki.Tests.Vectors;
 
-/// <summary>BoringSSL's OCSP answers and CRLs, good and bad: what they tell of one certificate, its issuer being known.</summary>
+/// <summary>
+/// BoringSSL's OCSP answers and CRLs, good and bad: what they tell of one certificate, its issuer being known.
+/// </summary>
 public sealed partial class OcspCrlTests
 {
     [Fact]
@@ -39,7 +41,9 @@ public sealed partial class OcspCrlTests
         return [.. JsonNode.Parse(File.ReadAllText(file))![suite]!.AsArray()!];
     }
 
-    /// <summary>The suite asks below path validation: the path is given as it is, and only the status is wanted.</summary>
+    /// <summary>
+    /// The suite asks below path validation: the path is given as it is, and only the status is wanted.
+    /// </summary>
     private static Status Ask(JsonNode test)
     {
         var blocks = Blocks((string)test["file"]!).ToLookup(b => b.Label, b => b.Der);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Jpki.Tests.Vectors;
 
-/// <summary>NIST PKITS 1.0.1: 249 paths with their verdicts and policy sets, from what strangers have written down.</summary>
+/// <summary>
+/// NIST PKITS 1.0.1: 249 paths with their verdicts and policy sets, from what strangers have written down.
+/// </summary>
 public sealed class PkitsTests
 {
     private readonly PathValidator validator = new(TimeProvider.System);
@@ -39,8 +41,8 @@ public sealed class PkitsTests
     public void All_certificates_of_the_suite_at_once_confuse_nobody()
     {
         var folder = Conformance.FolderOrSkip("pkits");
-        var everything = Directory.GetFiles(Path.Combine(folder, "certs")).Select(TryRead).OfType<Certificate>().ToList();
-        var isOf = everything.ToLookup(c => c.Subject);
+        var everything = Directory.GetFiles(Path.Combine(folder, "certs")).Select(TryRead).OfType<Certificate>(
+            ).ToList();
 
         Findings.None(
             from test in Cases()
@@ -48,15 +50,14 @@ public sealed class PkitsTests
             let answer = Ask(test, everything)
             where !answer.IsValid
             select $"{Text(test, "id")}: {answer.Objection}");
-        Assert.NotEmpty(isOf);
     }
 
-    private static IEnumerable<JsonNode> Cases()
+    private static JsonNode[] Cases()
     {
         var file = Path.Combine(Conformance.FolderOrSkip("pkits"), "cases.json");
         var cases = JsonNode.Parse(File.ReadAllText(file))!.AsArray();
         Assert.Equal(249, cases.Count);
-        return cases!;
+        return [.. cases!];
     }
 
     /// <summary>What is between anchor and target, in an order that helps nobody.</summary>
@@ -65,9 +66,10 @@ public sealed class PkitsTests
 
     private PathAnswer Ask(JsonNode test, IEnumerable<Certificate> certificates)
     {
+        var anchor = TryRead(Texts(test, "chain").First())!;
         if (TryRead(Texts(test, "chain").Last()) is not { } target)
-            return new() { Objection = new("RFC 5280 4.1", "it cannot be read") { About = TryRead(Texts(test, "chain").First()) } };
-        PathPool pool = new([TryRead(Texts(test, "chain").First())!], certificates,
+            return new() { Objection = new("RFC 5280 4.1", "it cannot be read") { About = anchor } };
+        PathPool pool = new([anchor], certificates,
             Texts(test, "crls").Select(TryReadCrl).OfType<Crl>());
         return validator.Validate(pool, new()
         {

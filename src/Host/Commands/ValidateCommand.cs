@@ -4,7 +4,6 @@ using System.Globalization;
 using Jpki.Forms;
 using Jpki.Validation;
 using Jpki.X509;
-using Jpki.X509.Paths;
 
 namespace Jpki.Host.Commands;
 

@@ -34,7 +34,9 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
     private static IEnumerable<DistributionPoint> PointsOf(Facts certificate)
     {
         var points = certificate.CrlPoints ?? [];
-        return points.Count == 0 ? IssuersOwn : points.All(p => p.CrlIssuer is not null) ? points : points.Concat(IssuersOwn);
+        if (points.Count == 0)
+            return IssuersOwn;
+        return points.All(p => p.CrlIssuer is not null) ? points : points.Concat(IssuersOwn);
     }
 
     /// <summary>(b)(1): by issuer's name. Delta CRLs come in with the CRL they add to.</summary>
@@ -91,9 +93,11 @@ internal sealed class CrlCheck(PathPool pool, PathQuestion question, Work work, 
     {
         foreach (var delta in pool.Crls(crl.Crl.Issuer))
         {
-            if (!Amends(delta, crl) || !work.IsSigned(delta, key) || !delta.TryFind(search.Certificate.Certificate, out var change)
-                || change is null)
+            if (!Amends(delta, crl) || !work.IsSigned(delta, key)
+                || !delta.TryFind(search.Certificate.Certificate, out var change) || change is null)
+            {
                 continue;
+            }
             return change.Value.ReasonCode == (int)CrlReason.RemoveFromCrl ? null : change;
         }
         return entry is { ReasonCode: (int)CrlReason.RemoveFromCrl } ? null : entry;

@@ -55,7 +55,9 @@ internal sealed class CrlFacts
         : at - Crl.ThisUpdate > maxAge ? "it is older than asked for"
         : null;
 
-    /// <summary>The entry of a certificate; false with <see cref="Unusable"/> set when the list cannot be read.</summary>
+    /// <summary>
+    /// The entry of a certificate; false with <see cref="Unusable"/> set when the list cannot be read.
+    /// </summary>
     public bool TryFind(Certificate certificate, out RevokedEntry? entry)
     {
         entry = null;

@@ -1,6 +1,8 @@
 namespace Jpki.X509.Paths;
 
-/// <summary>Is a certificate in the scope of a CRL that was found by one of its distribution points? (RFC 5280 6.3.3 (b))</summary>
+/// <summary>
+/// Is a certificate in the scope of a CRL that was found by one of its distribution points? (RFC 5280 6.3.3 (b))
+/// </summary>
 internal static class CrlScope
 {
     public static bool Covers(CrlFacts crl, DistributionPoint point, Facts certificate) => crl.Scope is not { } scope

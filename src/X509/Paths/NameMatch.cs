@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Jpki.X509.Paths;
 
-/// <summary>Is a name within a subtree? Form by form, as RFC 5280 4.2.1.10 says. A name that cannot be understood is in none.</summary>
+/// <summary>
+/// Is a name within a subtree? Form by form, as RFC 5280 4.2.1.10 says. A name that cannot be understood is in none.
+/// </summary>
 internal static class NameMatch
 {
     private const int V4 = 4;

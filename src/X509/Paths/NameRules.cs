@@ -1,5 +1,3 @@
-using System.Formats.Asn1;
-
 namespace Jpki.X509.Paths;
 
 /// <summary>One certificate's name constraints, sorted by the forms of names (RFC 5280 4.2.1.10). 名前制約</summary>

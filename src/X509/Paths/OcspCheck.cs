@@ -2,10 +2,14 @@ using System.Formats.Asn1;
 
 namespace Jpki.X509.Paths;
 
-/// <summary>OCSP answers that came with the question: whose they are, for when, and what they say (RFC 6960 3.2).</summary>
+/// <summary>
+/// OCSP answers that came with the question: whose they are, for when, and what they say (RFC 6960 3.2).
+/// </summary>
 internal sealed class OcspCheck(PathPool pool, PathQuestion question, Work work)
 {
-    /// <summary>How long an answer lasts that does not say: the responder had newer news at any time (RFC 6960 4.2.2.1).</summary>
+    /// <summary>
+    /// How long an answer lasts that does not say: the responder had newer news at any time (RFC 6960 4.2.2.1).
+    /// </summary>
     private static readonly TimeSpan LastsUnsaid = TimeSpan.FromDays(7);
 
     public Finding Find(FoundPath path, int index)
@@ -32,7 +36,8 @@ internal sealed class OcspCheck(PathPool pool, PathQuestion question, Work work)
     private Finding Judge(BasicOcspResponse answer, List<SingleResponse> said, FoundPath path, int index)
     {
         var certificate = path.Certificates[index];
-        Finding Refuse(Status status, string section, string reason) => new(status, certificate.Objection(section, reason));
+        Finding Refuse(Status status, string section, string reason) =>
+            new(status, certificate.Objection(section, reason));
 
         if (answer.ProducedAt > question.At || !certificate.Certificate.IsLiveAt(answer.ProducedAt))
             return Refuse(Status.Undetermined, "RFC 6960 2.4", "an OCSP answer was not made while it was valid");
@@ -64,7 +69,8 @@ internal sealed class OcspCheck(PathPool pool, PathQuestion question, Work work)
             .Any(d => IsDelegate(d, issuer, issuerKey) && work.IsSigned(answer, d.Certificate.PublicKey));
     }
 
-    private static bool IsResponder(BasicOcspResponse answer, Name name, PublicKey key) => answer.ResponderName is { } by
+    private static bool IsResponder(BasicOcspResponse answer, Name name, PublicKey key) =>
+        answer.ResponderName is { } by
         ? by.Equals(name)
         : answer.ResponderKeyHash is { } hash && hash.Span.SequenceEqual(key.KeyIdentifier);
 
@@ -77,7 +83,9 @@ internal sealed class OcspCheck(PathPool pool, PathQuestion question, Work work)
         && work.IsSigned(responder, issuerKey)
         && (responder.HasOcspNoCheck || !IsOnCrl(responder, issuerKey));
 
-    /// <summary>RFC 6960 4.2.2.2.1: without nocheck it is for the verifier to decide. Here: its issuer's CRLs, if any, count.</summary>
+    /// <summary>
+    /// RFC 6960 4.2.2.2.1: without nocheck it is for the verifier to decide. Here: its issuer's CRLs, if any, count.
+    /// </summary>
     private bool IsOnCrl(Facts responder, PublicKey issuerKey) => pool.Crls(responder.Issuer)
         .Where(c => c.ObjectionAt(question.At, question.MaxRevocationAge) is null && work.IsSigned(c, issuerKey))
         .Any(c => !c.TryFind(responder.Certificate, out var entry) || entry is not null);

@@ -6,7 +6,9 @@ public enum RevocationMode
     /// <summary>Every certificate's status must be determined (RFC 5280 6.3.3).</summary>
     Required,
 
-    /// <summary>What is there and speaks of a certificate must be usable and must not revoke it; else nothing is asked.</summary>
+    /// <summary>
+    /// What is there and speaks of a certificate must be usable and must not revoke it; else nothing is asked.
+    /// </summary>
     IfPresent,
 
     /// <summary>Nobody looks.</summary>

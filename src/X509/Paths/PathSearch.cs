@@ -209,7 +209,7 @@ internal sealed class PathSearch
             return path;
         }
 
-        public IEnumerable<PublicKey> Keys()
+        public Stack<PublicKey> Keys()
         {
             Stack<PublicKey> keys = [];
             for (var frame = this; frame is not null; frame = frame.above)
@@ -237,6 +237,8 @@ internal sealed class PathSearch
     }
 }
 
-/// <summary>A path that passes everything but revocation, anchor first, with the key that each certificate holds.</summary>
+/// <summary>
+/// A path that passes everything but revocation, anchor first, with the key that each certificate holds.
+/// </summary>
 internal sealed record FoundPath(
     IReadOnlyList<Facts> Certificates, IReadOnlyList<PublicKey> Keys, IReadOnlyList<string> Policies);

@@ -21,7 +21,9 @@ internal sealed class PathState
     /// <summary>working_public_key, with the parameters it inherited.</summary>
     public PublicKey Key { get; }
 
-    /// <summary>RFC 5280 6.1.2. An anchor's own name constraints bind as well (RFC 5937 3.2); nothing else of it does.</summary>
+    /// <summary>
+    /// RFC 5280 6.1.2. An anchor's own name constraints bind as well (RFC 5937 3.2); nothing else of it does.
+    /// </summary>
     public static PathState Start(Facts anchor, PathQuestion question) => new(anchor, anchor.Certificate.PublicKey)
     {
         explicitPolicy = question.RequireExplicitPolicy ? 0 : Unlimited,
@@ -50,7 +52,9 @@ internal sealed class PathState
         return isLast || !next.IsSelfIssued ? CheckNames(next, work) : null;
     }
 
-    /// <summary>RFC 5280 6.1.3 (d) to (f) and 6.1.4: the state after an intermediate; null when it may not follow.</summary>
+    /// <summary>
+    /// RFC 5280 6.1.3 (d) to (f) and 6.1.4: the state after an intermediate; null when it may not follow.
+    /// </summary>
     public PathState? Descend(Facts next, Work work, out Objection? objection)
     {
         objection = null;
@@ -107,7 +111,9 @@ internal sealed class PathState
         return null;
     }
 
-    /// <summary>permitted_subtrees and excluded_subtrees: all the rules from above, each of which must be kept.</summary>
+    /// <summary>
+    /// permitted_subtrees and excluded_subtrees: all the rules from above, each of which must be kept.
+    /// </summary>
     private sealed record Limit(NameRules Rules, Limit? Above)
     {
         public static IEnumerable<Limit> All(Limit? last)

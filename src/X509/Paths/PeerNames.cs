@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Jpki.X509.Paths;
 
-/// <summary>Is a certificate for a name that somebody is known by? Alternative names alone count (RFC 9525 6).</summary>
+/// <summary>
+/// Is a certificate for a name that somebody is known by? Alternative names alone count (RFC 9525 6).
+/// </summary>
 internal static class PeerNames
 {
     public static bool Has(Facts certificate, PeerName wanted)

@@ -27,7 +27,9 @@ internal sealed class PolicyGraph
 
     public int Count => nodes.Length;
 
-    /// <summary>RFC 9618 5.3 (d) and (e): what remains valid after a certificate's policies; null when nothing does.</summary>
+    /// <summary>
+    /// RFC 9618 5.3 (d) and (e): what remains valid after a certificate's policies; null when nothing does.
+    /// </summary>
     public PolicyGraph? Restrict(IReadOnlyList<PolicyInformation>? policies, bool isAnyPolicyAllowed)
     {
         if (policies is null)
@@ -87,7 +89,9 @@ internal sealed class PolicyGraph
     public string Fingerprint() => string.Join(' ', Roots()) + (HasAnyPolicy ? "|*|" : "|")
         + string.Join(' ', nodes.Select(n => n.Policy).Order(StringComparer.Ordinal));
 
-    /// <summary>valid_policy_node_set: policies right below anyPolicy that still reach down to the last certificate.</summary>
+    /// <summary>
+    /// valid_policy_node_set: policies right below anyPolicy that still reach down to the last certificate.
+    /// </summary>
     private SortedSet<string> Roots()
     {
         SortedSet<string> roots = new(StringComparer.Ordinal);

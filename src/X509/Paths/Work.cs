@@ -1,6 +1,8 @@
 namespace Jpki.X509.Paths;
 
-/// <summary>Meters one question's work. When a limit is reached every further check fails, and so the search ends.</summary>
+/// <summary>
+/// Meters one question's work. When a limit is reached every further check fails, and so the search ends.
+/// </summary>
 internal sealed class Work(WorkLimits limits, SignatureMemory memory, TimeProvider clock)
 {
     /// <summary>Objections kept for the answer.</summary>

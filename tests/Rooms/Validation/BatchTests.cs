@@ -60,7 +60,8 @@ public sealed class BatchTests : IDisposable
 
         foreach (var id in (string[])["a", "b", "c"])
         {
-            await questions.Writer.WriteAsync(Encoding.UTF8.GetBytes(Question(id) + "\n"), TestContext.Current.CancellationToken);
+            await questions.Writer.WriteAsync(
+                Encoding.UTF8.GetBytes(Question(id) + "\n"), TestContext.Current.CancellationToken);
             var answer = JsonNode.Parse((await reader.ReadLineAsync(TestContext.Current.CancellationToken))!)!;
             Assert.Equal(id, (string?)answer["id"]);
         }
@@ -82,15 +83,19 @@ public sealed class BatchTests : IDisposable
 
     private string Question(string id, string more = "\"maxDepth\":null") =>
         $$"""
-        {"id":"{{id}}","at":"2014-04-01T12:00:00Z","anchors":["{{Base64(root.SelfSigned)}}"],"target":"{{Base64(root.Leaf())}}","revocation":"none",{{more}}}
-        """.Replace("\"revocation\":\"none\",\"revocation\"", "\"revocation\"", StringComparison.Ordinal);
+        {"id":"{{id}}","at":"2014-04-01T12:00:00Z",
+        "anchors":["{{Base64(root.SelfSigned)}}"],"target":"{{Base64(root.Leaf())}}",
+        "revocation":"none",{{more}}}
+        """.ReplaceLineEndings("")
+            .Replace("\"revocation\":\"none\",\"revocation\"", "\"revocation\"", StringComparison.Ordinal);
 
     private static string Base64(Jpki.X509.Certificate certificate) => Convert.ToBase64String(certificate.Der.Span);
 
     private static async Task<List<JsonNode>> Run(string questions, int maxLineOctets = Batch.DefaultMaxLineOctets)
     {
         using MemoryStream input = new(Encoding.UTF8.GetBytes(questions)), output = new();
-        await new Batch(new(TimeProvider.System), maxLineOctets).Run(input, output, TestContext.Current.CancellationToken);
+        await new Batch(new(TimeProvider.System), maxLineOctets).Run(
+            input, output, TestContext.Current.CancellationToken);
         return [.. Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonNode.Parse(line)!)];
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Formats.Asn1;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using Jpki.Forms;
 using Jpki.Ledger;
@@ -14,8 +13,8 @@ using Xunit;
 namespace Jpki.Tests.Rooms.Validation;
 
 /// <summary>
-/// An official's certificate, two authorities away from the anchor: what is missing lies in OpenLDAP's directory and on a
-/// web server, as a p7c that OpenSSL packed.
+/// An official's certificate, two authorities away from the anchor: what is missing lies in OpenLDAP's directory and on
+/// a web server, as a p7c that OpenSSL packed.
 /// </summary>
 public sealed class FetchingTests : IDisposable
 {
@@ -41,7 +40,7 @@ public sealed class FetchingTests : IDisposable
         _ = Serve();
     }
 
-    [Fact]
+    [Fact, Cps("2-1-2(12)")]
     public async Task What_is_missing_is_fetched_by_LDAP_and_HTTP()
     {
         using var slapd = Slapd.Start(scratch, Directory());
@@ -93,7 +92,8 @@ public sealed class FetchingTests : IDisposable
     {
         using var room = Room("ldap://127.0.0.1:1");
 
-        await Assert.ThrowsAsync<JsonException>(() => room.Validate("{"u8.ToArray(), "test", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<JsonException>(
+            () => room.Validate("{"u8.ToArray(), "test", TestContext.Current.CancellationToken));
     }
 
     public void Dispose()
@@ -105,7 +105,9 @@ public sealed class FetchingTests : IDisposable
         ministry.Dispose();
     }
 
-    /// <summary>The bridge's certificate only in a pair, as RFC 4523 2.3 has it; the lists in their issuers' entries.</summary>
+    /// <summary>
+    /// The bridge's certificate only in a pair, as RFC 4523 2.3 has it; the lists in their issuers' entries.
+    /// </summary>
     private string Directory()
     {
         AsnWriter pair = new(AsnEncodingRules.DER);
@@ -159,7 +161,8 @@ public sealed class FetchingTests : IDisposable
     }
 
     private Task<ValidationAnswer> Ask(ValidationRoom room) => room.Validate(
-        JsonSerializer.SerializeToUtf8Bytes(new ValidationRequest { Target = official.Der.ToArray() }, FormJson.Options),
+        JsonSerializer.SerializeToUtf8Bytes(
+            new ValidationRequest { Target = official.Der.ToArray() }, FormJson.Options),
         "test", TestContext.Current.CancellationToken);
 
     private GeneralName Place(string file) =>

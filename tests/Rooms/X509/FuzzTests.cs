@@ -64,8 +64,9 @@ public sealed class FuzzTests
         yield return ("our holder's certificate", leaf.Der.ToArray());
         yield return ("our CRL", root.List(new RevokedEntry(leaf.Serial, Hierarchy.Start, 1)).Der.ToArray());
         yield return ("our OCSP answer", root.Answer(leaf, CertStatus.Good));
+        var target = Convert.ToBase64String(leaf.Der.Span);
         yield return ("our question", System.Text.Encoding.ASCII.GetBytes(
-            $$"""{"id":"x","target":"{{Convert.ToBase64String(leaf.Der.Span)}}","names":[{"kind":"DNS","value":"a"}]}"""));
+            $$"""{"id":"x","target":"{{target}}","names":[{"kind":"DNS","value":"a"}]}"""));
     }
 
     /// <summary>Flips, writes over, cuts out or repeats a few octets.</summary>

@@ -58,4 +58,11 @@ public sealed class SerialNumberTests
     [InlineData("FFFF")]
     public void Octets_that_are_not_the_shortest_are_refused(string bytes) =>
         Assert.Throws<FormatException>(() => SerialNumber.FromBytes(Convert.FromHexString(bytes)));
+
+    [Fact]
+    public void A_serial_that_others_padded_is_the_same_number() =>
+        Assert.Equal(SerialNumber.Parse("7F"), Read("0203" + "00007F"));
+
+    private static SerialNumber Read(string hex) =>
+        SerialNumber.Read(new(Convert.FromHexString(hex), System.Formats.Asn1.AsnEncodingRules.DER));
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Asn1;
-using System.Security.Cryptography;
 using Jpki.X509;
-using Jpki.X509.Paths;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.X509.Paths;
@@ -22,10 +20,15 @@ public sealed class BombTests : IDisposable
         var below = row.Select((ca, i) => (i == 0 ? root : row[i - 1]).Certify(ca,
             Extensions.CertificatePolicies(true, new PolicyInformation("1.2.3.1"), new PolicyInformation("1.2.3.2")),
             Extensions.PolicyMappings(true,
-                new("1.2.3.1", "1.2.3.1"), new("1.2.3.1", "1.2.3.2"), new("1.2.3.2", "1.2.3.1"), new("1.2.3.2", "1.2.3.2"))));
+                new("1.2.3.1", "1.2.3.1"),
+                new("1.2.3.1", "1.2.3.2"),
+                new("1.2.3.2", "1.2.3.1"),
+                new("1.2.3.2", "1.2.3.2"))));
 
         var answer = Asking.About(
-            row[^1].Leaf(Extensions.CertificatePolicies(true, new PolicyInformation("1.2.3.1"))), root.SelfSigned, below);
+            row[^1].Leaf(Extensions.CertificatePolicies(true, new PolicyInformation("1.2.3.1"))),
+            root.SelfSigned,
+            below);
 
         Assert.True(answer.IsValid);
         Assert.Equal(["1.2.3.1", "1.2.3.2"], answer.Policies);
@@ -50,7 +53,8 @@ public sealed class BombTests : IDisposable
     public void Thousands_of_names_under_thousands_of_constraints_are_given_up()
     {
         using Hierarchy ca = new("CA");
-        GeneralName[] names = [.. Enumerable.Range(0, 4000).Select(i => GeneralName.Of(GeneralNameKind.DnsName, $"n{i}.test"))];
+        GeneralName[] names = [.. Enumerable.Range(0, 4000).Select(
+            i => GeneralName.Of(GeneralNameKind.DnsName, $"n{i}.test"))];
 
         var answer = Asking.About(ca.Leaf(Extensions.SubjectAltName(names)), root.SelfSigned,
             root.Certify(ca, Extensions.NameConstraints(new(names, []))));
@@ -62,7 +66,8 @@ public sealed class BombTests : IDisposable
     [Fact]
     public void A_megabyte_of_names_is_read_and_answered()
     {
-        GeneralName[] names = [.. Enumerable.Range(0, 30_000).Select(i => GeneralName.Of(GeneralNameKind.DnsName, $"n{i}.example.test"))];
+        GeneralName[] names = [.. Enumerable.Range(0, 30_000).Select(
+            i => GeneralName.Of(GeneralNameKind.DnsName, $"n{i}.example.test"))];
 
         Assert.True(Asking.About(root.Leaf(Extensions.SubjectAltName(names)), root.SelfSigned).IsValid);
     }
@@ -77,13 +82,18 @@ public sealed class BombTests : IDisposable
         Certificate issuer;
         try
         {
-            issuer = root.Sign(root.LeafContent(Extensions.BasicConstraints(true)) with { PublicKey = PublicKey.Read(key) });
+            var content = root.LeafContent(Extensions.BasicConstraints(true));
+            issuer = root.Sign(content with { PublicKey = PublicKey.Read(key) });
         }
         catch (AsnContentException)
         {
             return; // not even read
         }
-        var leaf = new Hierarchy("x").LeafContent() with { Issuer = issuer.Subject, Algorithm = SignatureAlgorithm.Sha256WithRsa };
+        var leaf = new Hierarchy("x").LeafContent() with
+        {
+            Issuer = issuer.Subject,
+            Algorithm = SignatureAlgorithm.Sha256WithRsa,
+        };
 
         var answer = Asking.About(leaf.Sign(_ => new byte[modulusBits / 8]), root.SelfSigned, issuer);
 

@@ -27,21 +27,27 @@ public sealed class DifferentialTests
             var theirs = chain.AskOpenssl(folder);
             valid += ours.IsValid ? 1 : 0;
             return ours.IsValid == (theirs == "OK") || Disagreement.IsKnown(chain, theirs) ? null
-                : $"seed {seed}: we say {ours.Objection?.ToString() ?? "valid"}; OpenSSL: {theirs}\n{chain.Describe(folder)}";
+                : $"seed {seed}: we say {(ours.IsValid ? "valid" : ours.Objection)}; OpenSSL: {theirs}\n"
+                    + chain.Describe(folder);
         }).OfType<string>());
         Assert.InRange(valid, Count / 20, Count * 19 / 20); // dice that always fall alike prove nothing
     }
 
     private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var n) ? n : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var n)
+            ? n : otherwise;
 
-    /// <summary>Where OpenSSL differs and the standard is on our side; each has its paragraph in docs/VALIDATION.md.</summary>
+    /// <summary>
+    /// Where OpenSSL differs and the standard is on our side; each has its paragraph in docs/VALIDATION.md.
+    /// </summary>
     private static class Disagreement
     {
         public static bool IsKnown(RandomHierarchy chain, string theirs) => AsksAboutTheAnchor(chain, theirs)
             || TakesNoOtherPoint(chain, theirs) || ValidatesNoCrlPathWithinAnother(theirs);
 
-        /// <summary>RFC 5280 6.3.3, last paragraph: also CRLs "not specified in a distribution point" are to be tried.</summary>
+        /// <summary>
+        /// RFC 5280 6.3.3, last paragraph: also CRLs "not specified in a distribution point" are to be tried.
+        /// </summary>
         private static bool TakesNoOtherPoint(RandomHierarchy chain, string theirs) =>
             chain.HasScopeOfIssuersName && theirs.Contains("different CRL scope", StringComparison.Ordinal);
 
@@ -49,9 +55,12 @@ public sealed class DifferentialTests
         private static bool ValidatesNoCrlPathWithinAnother(string theirs) =>
             theirs.Contains("CRL path validation error", StringComparison.Ordinal);
 
-        /// <summary>-crl_check_all wants a CRL for the anchor too, which RFC 5280 6.1 takes no part in the path.</summary>
+        /// <summary>
+        /// -crl_check_all wants a CRL for the anchor too, which RFC 5280 6.1 takes no part in the path.
+        /// </summary>
         private static bool AsksAboutTheAnchor(RandomHierarchy chain, string theirs) =>
             theirs.Contains($"at {chain.AnchorDepth} depth lookup: different CRL scope", StringComparison.Ordinal)
-            || theirs.Contains($"at {chain.AnchorDepth} depth lookup: unable to get certificate CRL", StringComparison.Ordinal);
+            || theirs.Contains($"at {chain.AnchorDepth} depth lookup: unable to get certificate CRL",
+                StringComparison.Ordinal);
     }
 }

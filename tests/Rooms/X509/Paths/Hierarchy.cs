@@ -1,11 +1,12 @@
+using System.Security.Cryptography;
 using Jpki.X509;
 using Jpki.X509.Paths;
 
 namespace Jpki.Tests.Rooms.X509.Paths;
 
 /// <summary>
-/// An authority for tests of paths: <c>root.Certify(ca)</c>, and what is unusual in <c>with</c>. All on P-256, so that a
-/// hundred of them cost nothing.
+/// An authority for tests of paths: <c>root.Certify(ca)</c>, and what is unusual in <c>with</c>. All on P-256, so that
+/// a hundred of them cost nothing.
 /// </summary>
 internal sealed class Hierarchy(string name, TestKey? key = null) : IDisposable
 {
@@ -38,7 +39,10 @@ internal sealed class Hierarchy(string name, TestKey? key = null) : IDisposable
     public Certificate Leaf(params IEnumerable<Extension> extensions) => Sign(LeafContent(extensions));
 
     public CertificateContent LeafContent(params IEnumerable<Extension> extensions) =>
-        Content(Name.Of(("C", "JP"), ("CN", $"leaf {serial + 1}")), Key.PublicKey) with { Extensions = [.. extensions] };
+        Content(Name.Of(("C", "JP"), ("CN", $"leaf {serial + 1}")), Key.PublicKey) with
+        {
+            Extensions = [.. extensions],
+        };
 
     public Certificate Sign(CertificateContent content) => content.Sign(Key.SignHash);
 
@@ -53,7 +57,8 @@ internal sealed class Hierarchy(string name, TestKey? key = null) : IDisposable
         Extensions = [Extensions.CrlNumber(1)],
     };
 
-    public byte[] Answer(Certificate about, CertStatus status, params IReadOnlyList<ReadOnlyMemory<byte>> certificates) =>
+    public byte[] Answer(Certificate about, CertStatus status,
+        params IReadOnlyList<ReadOnlyMemory<byte>> certificates) =>
         new BasicOcspContent
         {
             Algorithm = Key.Algorithm,
@@ -64,7 +69,7 @@ internal sealed class Hierarchy(string name, TestKey? key = null) : IDisposable
             [
                 new()
                 {
-                    CertId = CertId.Of(System.Security.Cryptography.HashAlgorithmName.SHA1, Name, Key.PublicKey, about.Serial),
+                    CertId = CertId.Of(HashAlgorithmName.SHA1, Name, Key.PublicKey, about.Serial),
                     Status = status,
                     RevokedAt = status == CertStatus.Revoked ? Start : null,
                     ThisUpdate = Noon,

@@ -6,8 +6,9 @@ using Jpki.X509.Paths;
 namespace Jpki.Tests.Rooms.X509.Paths;
 
 /// <summary>
-/// A chain thrown by dice: policies with mappings and constraints, name constraints, path lengths, key usages, validity,
-/// self-issued certificates, CRLs whole and in partitions. The same seed throws the same chain, up to its signatures.
+/// A chain thrown by dice: policies with mappings and constraints, name constraints, path lengths, key usages,
+/// validity, self-issued certificates, CRLs whole and in partitions. The same seed throws the same chain, up to its
+/// signatures.
 /// </summary>
 internal sealed class RandomHierarchy
 {
@@ -81,7 +82,8 @@ internal sealed class RandomHierarchy
         .Concat(crls.Select(c => Tool.Run(
             "openssl", "crl", "-noout", "-text", "-in", folder.WritePem("one.pem", "X509 CRL", c.Der)).Text)));
 
-    private static string Pem(ScratchFolder folder, string name, string label, IEnumerable<ReadOnlyMemory<byte>> ders) =>
+    private static string Pem(ScratchFolder folder, string name, string label,
+        IEnumerable<ReadOnlyMemory<byte>> ders) =>
         folder.Write(name, System.Text.Encoding.ASCII.GetBytes(
             string.Concat(ders.Select(der => PemEncoding.WriteString(label, der.Span) + "\n"))));
 
@@ -94,7 +96,10 @@ internal sealed class RandomHierarchy
         if (partition is not null)
             extensions.Add(Extensions.CrlDistributionPoints(partition));
         if (!Is(6))
-            extensions.Add(Extensions.CertificatePolicies(Is(2), [.. Some(Policies).Select(p => new PolicyInformation(p))]));
+        {
+            extensions.Add(Extensions.CertificatePolicies(
+                Is(2), [.. Some(Policies).Select(p => new PolicyInformation(p))]));
+        }
         if (isCa)
             AddAuthoritys(extensions);
         else if (Is(2))
@@ -131,7 +136,8 @@ internal sealed class RandomHierarchy
         };
         if (point is { Name: null, OnlyContainsUserCerts: false, OnlySomeReasons: null })
             point = null;
-        RevokedEntry[] revoked = Is(12) ? [new(certificate.Serial, Hierarchy.Start, 1)] : [new(Serial(), Hierarchy.Start, null)];
+        RevokedEntry[] revoked = Is(12)
+            ? [new(certificate.Serial, Hierarchy.Start, 1)] : [new(Serial(), Hierarchy.Start, null)];
         crls.Add(new CrlContent
         {
             Algorithm = key.Algorithm,
@@ -167,7 +173,8 @@ internal sealed class RandomHierarchy
             PublicKey = subjectKey.PublicKey,
             Extensions =
             [
-                .. isCa || Is(2) ? (Extension[])[Extensions.BasicConstraints(isCa, isCa && chain.Count > 0 && Is(3) ? Throw(3) : null)] : [],
+                .. isCa || Is(2) ? (Extension[])[
+                    Extensions.BasicConstraints(isCa, isCa && chain.Count > 0 && Is(3) ? Throw(3) : null)] : [],
                 .. Is(3) && chain.Count > 0 ? [] : (Extension[])[Extensions.KeyUsage(isCa
                     ? (Is(25) && chain.Count > 0 ? KeyUsages.CrlSign : KeyUsages.KeyCertSign | KeyUsages.CrlSign)
                     : KeyUsages.DigitalSignature)],
@@ -177,12 +184,13 @@ internal sealed class RandomHierarchy
             ],
         }.Sign(key.SignHash);
 
-    private SerialNumber Serial() => SerialNumber.FromUnsigned([1, (byte)Throw(250), (byte)Throw(250), (byte)(1 + Throw(250))]);
+    private SerialNumber Serial() => SerialNumber.FromUnsigned(
+        [1, (byte)Throw(250), (byte)Throw(250), (byte)(1 + Throw(250))]);
 
-    private IEnumerable<string> Some(string[] choices)
+    private string[] Some(string[] choices)
     {
         var chosen = choices.Where(_ => Is(2)).ToArray();
-        return chosen.Length > 0 ? chosen : [choices[0]];
+        return chosen.Length > 0 ? chosen : choices[..1];
     }
 
     private bool Is(int oneIn) => Throw(oneIn) == 0;

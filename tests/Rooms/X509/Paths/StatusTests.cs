@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Jpki.X509;
 using Jpki.X509.Paths;
 using Xunit;
@@ -54,7 +55,8 @@ public sealed class StatusTests : IDisposable
     public void A_newer_edition_replaces_an_older_one()
     {
         var held = root.List(new RevokedEntry(leaf.Serial, Hierarchy.Start, (int)CrlReason.CertificateHold));
-        var released = (root.ListContent() with { ThisUpdate = Hierarchy.Start.AddHours(1) }).Sign([], root.Key.SignHash);
+        var released = (root.ListContent() with { ThisUpdate = Hierarchy.Start.AddHours(1) }).Sign(
+            [], root.Key.SignHash);
 
         Assert.False(Ask(RevocationMode.Required, [held]).IsValid);
         Assert.True(Ask(RevocationMode.Required, [held, released]).IsValid);
@@ -82,9 +84,12 @@ public sealed class StatusTests : IDisposable
     public void A_revoked_responder_is_not_believed_unless_nobody_is_to_ask()
     {
         using Hierarchy responder = new("Root");
-        CertificateContent Appointed(params Extension[] more) => root.LeafContent(
-            [Extensions.ExtendedKeyUsage(Oids.OcspSigning), .. more]) with { PublicKey = responder.Key.PublicKey };
-        var (asking, silent) = (root.Sign(Appointed()), root.Sign(Appointed(Extensions.OcspNoCheck())));
+        CertificateContent appointed = root.LeafContent(Extensions.ExtendedKeyUsage(Oids.OcspSigning)) with
+        {
+            PublicKey = responder.Key.PublicKey,
+        };
+        var asking = root.Sign(appointed);
+        var silent = root.Sign(appointed with { Extensions = [.. appointed.Extensions, Extensions.OcspNoCheck()] });
         var revoking = root.List(
             new RevokedEntry(asking.Serial, Hierarchy.Start, 1), new RevokedEntry(silent.Serial, Hierarchy.Start, 1));
         var partition = new CrlContent
@@ -133,7 +138,8 @@ public sealed class StatusTests : IDisposable
     {
         GeneralName address = new(GeneralNameKind.IpAddress, new byte[] { 0x87, 4, 192, 0, 2, 1 });
         var named = root.Leaf(Extensions.SubjectAltName(
-            GeneralName.Of(GeneralNameKind.DnsName, "www.example.test"), GeneralName.Of(GeneralNameKind.DnsName, "*.wild.test"),
+            GeneralName.Of(GeneralNameKind.DnsName, "www.example.test"),
+            GeneralName.Of(GeneralNameKind.DnsName, "*.wild.test"),
             GeneralName.Of(GeneralNameKind.DnsName, "a*a.partly.test"), GeneralName.Read(address.Der),
             GeneralName.Of(GeneralNameKind.Rfc822Name, "Officer@example.test")));
 
@@ -158,7 +164,7 @@ public sealed class StatusTests : IDisposable
             [
                 new()
                 {
-                    CertId = CertId.Of(System.Security.Cryptography.HashAlgorithmName.SHA256, root.Name, root.Key.PublicKey, leaf.Serial),
+                    CertId = CertId.Of(HashAlgorithmName.SHA256, root.Name, root.Key.PublicKey, leaf.Serial),
                     Status = CertStatus.Good,
                     ThisUpdate = Hierarchy.Noon,
                 },
