@@ -52,7 +52,7 @@ public static class LintGate
             output, Inspected(entries, inspection), CrlContent.Measure(entries), signatureLength, hash =>
             {
                 refusal = ObjectionTo(inspection);
-                return refusal is null ? key(new LintProof(content.Algorithm, hash.ToArray())) : null;
+                return refusal is null ? key(new LintProof(content.Algorithm, hash)) : null;
             });
         return refusal;
     }

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using Jpki.Cps;
 using Jpki.X509;
 using static Jpki.Cps.CertificateKind;

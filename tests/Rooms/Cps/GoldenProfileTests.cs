@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Jpki.Cps;
-using Jpki.Cps.Lint;
 using Jpki.Tests.House;
 using Xunit;
 

@@ -36,11 +36,11 @@ internal static class ListFixtures
 
     public static IReadOnlyDictionary<string, Func<Crl>> Entries { get; } = new Dictionary<string, Func<Crl>>
     {
-        ["entry_serial_is_one"] = () => Listed(new byte[] { 2, 1, 0 }, 1),
-        ["entry_reason_is_told_or_left_out"] = () => Listed(new byte[] { 2, 1, 5 }, 0),
-        ["entry_leaves_only_deltas"] = () => Listed(new byte[] { 2, 1, 5 }, 8),
+        ["entry_serial_is_one"] = () => Listed([2, 1, 0], 1),
+        ["entry_reason_is_told_or_left_out"] = () => Listed([2, 1, 5], 0),
+        ["entry_leaves_only_deltas"] = () => Listed([2, 1, 5], 8),
         ["entry_is_of_the_past"] = () => Specimens.Crl(null, CrlKind.Crl, Entry with { RevokedAt = Start.AddSeconds(1) }),
-        ["entry_has_no_unknown_critical_extension"] = () => Listed(new byte[] { 2, 1, 5 }, null),
+        ["entry_has_no_unknown_critical_extension"] = () => Listed([2, 1, 5], null),
         ["cps_entry_reason"] = () => Specimens.Crl(null, CrlKind.Crl, Entry with { ReasonCode = 6 }),
     };
 
@@ -96,7 +96,7 @@ internal static class ListFixtures
                 using (writer.PushSequence())
                     fields.ForEach(field => writer.WriteEncodedValue(field));
                 writer.WriteEncodedValue(algorithm);
-                writer.WriteBitString(new byte[] { 1 });
+                writer.WriteBitString([1]);
             }
         }));
     }

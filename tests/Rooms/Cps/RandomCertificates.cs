@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Jpki.Counter;
 using Jpki.Cps;
 using Jpki.X509;

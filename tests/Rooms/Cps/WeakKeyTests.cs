@@ -112,10 +112,12 @@ public sealed class WeakKeyTests
         var root = CloseFactors.SquareRoot(number);
 
         Assert.True(root * root <= number && (root + 1) * (root + 1) > number);
-        Assert.Equal(new[] { 0, 1, 1, 1, 2, 3 }, new BigInteger[] { 0, 1, 2, 3, 4, 15 }.Select(n => (int)CloseFactors.SquareRoot(n)));
+        Assert.Equal([0, 1, 1, 1, 2, 3], Roots(0, 1, 2, 3, 4, 15));
         Assert.Equal(number, CloseFactors.SquareRoot(number * number));
         Assert.Equal(number - 1, CloseFactors.SquareRoot(number * number - 1));
     }
+
+    private static IEnumerable<int> Roots(params int[] numbers) => numbers.Select(n => (int)CloseFactors.SquareRoot(n));
 
     private static Refusal? Objection(PublicKey key) => WeakKeys.Objection(key, CryptoPolicy.Current, WeakKeyList.Empty);
 
