@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Jpki.Tests.Rooms.Authority;
 
-/// <summary>Each impossible notice is refused with the field that is wrong and the clause it is wrong by. (CPS 4-2-3)</summary>
+/// <summary>
+/// Each impossible notice is refused with the field that is wrong and the clause it is wrong by. (CPS 4-2-3)
+/// </summary>
 public sealed class IssuancePolicyTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 4, 1, 3, 0, 0, TimeSpan.Zero);
@@ -22,7 +24,8 @@ public sealed class IssuancePolicyTests : IDisposable
     public IssuancePolicyTests()
     {
         using var ecdsa = ECDsa.Create();
-        terminal = new CertificateRequest("CN=x", ecdsa, HashAlgorithmName.SHA256).CreateSelfSigned(Now, Now.AddDays(1));
+        terminal = new CertificateRequest("CN=x", ecdsa, HashAlgorithmName.SHA256).CreateSelfSigned(Now,
+            Now.AddDays(1));
     }
 
     public void Dispose()
@@ -78,7 +81,8 @@ public sealed class IssuancePolicyTests : IDisposable
 
         Assert.Equal(
             "3-1-11", IssuancePolicy.ObjectionToKey(
-                CertificationRequest.Read(request), CryptoPolicy.Current, Jpki.Cps.Keys.WeakKeyList.Empty)?.Clause.Number);
+                CertificationRequest.Read(request), CryptoPolicy.Current,
+                    Jpki.Cps.Keys.WeakKeyList.Empty)?.Clause.Number);
     }
 
     [Fact, Cps("6-1-2-1"), Cps("4-4-1-1")]

@@ -35,7 +35,7 @@ public sealed class RandomCertificateTests
         }
     }
 
-    /// <summary>Each at its own first second, so the clock is told for each day apart; -x509_strict is a linter.</summary>
+    /// <summary>Signatures and all; what -x509_strict adds is a linter for RFC 5280.</summary>
     private static void OpensslVerifies(RandomCertificates source, Certificate[] batch)
     {
         using ScratchFolder scratch = new();

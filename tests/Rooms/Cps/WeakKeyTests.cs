@@ -59,7 +59,8 @@ public sealed class WeakKeyTests
 
         Assert.Contains("exponent", Objection(Specimens.RsaKey(p * Prime(1024), 3))?.Reason);
         Assert.Contains("small factor", Objection(Specimens.RsaKey(p * Prime(1024) * 7, 65537))?.Reason);
-        Assert.Contains("close together", Objection(Specimens.RsaKey(p * NextPrime(p + (BigInteger.One << 500)), 65537))?.Reason);
+        Assert.Contains("close together", Objection(Specimens.RsaKey(p * NextPrime(p + (BigInteger.One << 500)),
+            65537))?.Reason);
         Assert.Contains("close together", Objection(Specimens.RsaKey(p * p, 65537))?.Reason);
     }
 
@@ -93,7 +94,8 @@ public sealed class WeakKeyTests
     {
         BigInteger[] primes = [.. Enumerable.Range(0, 13).Select(_ => Prime(512))];
         BigInteger[] moduli =
-            [primes[0] * primes[1], primes[2] * primes[3], primes[4] * primes[0], primes[5] * primes[6], primes[7] * primes[8]];
+            [primes[0] * primes[1], primes[2] * primes[3], primes[4] * primes[0], primes[5] * primes[6],
+                primes[7] * primes[8]];
 
         var common = CommonFactors.Find(moduli);
         RecentModuli recent = new();
@@ -119,7 +121,8 @@ public sealed class WeakKeyTests
 
     private static IEnumerable<int> Roots(params int[] numbers) => numbers.Select(n => (int)CloseFactors.SquareRoot(n));
 
-    private static Refusal? Objection(PublicKey key) => WeakKeys.Objection(key, CryptoPolicy.Current, WeakKeyList.Empty);
+    private static Refusal? Objection(PublicKey key) => WeakKeys.Objection(key, CryptoPolicy.Current,
+        WeakKeyList.Empty);
 
     /// <summary>Out of a pair that OpenSSL made.</summary>
     private static BigInteger Prime(int bits)
