@@ -132,8 +132,8 @@ internal sealed record CrlFigures(
         $"""
         CRL of {Entries:n0} entries, {Megabytes:n1} MB
         SHA-256 of as many octets             {Hashed,8:n1} ms  (the machine's limit)
-        linted, written, hashed and signed    {Written,8:n1} ms  {Hashed / Written:n2} of the speed of hashing (goal 0.50)
+        linted, written, hashed and signed    {Written,8:n1} ms  {Hashed / Written:n2} of that speed (goal 0.50)
         the same to a new file                {WrittenToFile,8:n1} ms  {Hashed / WrittenToFile:n2}
-        allocated on the way                  {KilobytesForAll,8:n0} kB (for a hundredth of the entries: {KilobytesForFew:n0} kB)
+        allocated on the way                  {KilobytesForAll,8:n0} kB (for a hundredth: {KilobytesForFew:n0} kB)
         """;
 }

@@ -117,14 +117,17 @@ internal static class ProfilesBench
 }
 
 /// <summary>Microseconds.</summary>
-internal sealed record ProfilesFigures(double Signature, double Build, double BuildAndLint, double Answer, double AnswerAndLint)
+internal sealed record ProfilesFigures(double Signature, double Build, double BuildAndLint, double Answer,
+    double AnswerAndLint)
 {
+    private double SignaturesLeft => Signature / (Signature + AnswerAndLint);
+
     public override string ToString() =>
         $"""
         RSA-2048 signature        {Signature,8:n1} µs  (the machine's limit)
         certificate, built        {Build,8:n1} µs  {Build / Signature:p1} of it
         certificate, and linted   {BuildAndLint,8:n1} µs  {BuildAndLint / Signature:p1} of it (goal 10 %)
         OCSP answer, built        {Answer,8:n1} µs  {Answer / Signature:p1} of it
-        OCSP answer, and linted   {AnswerAndLint,8:n1} µs  {Signature / (Signature + AnswerAndLint):n3} of raw signing (goal 0.92)
+        OCSP answer, and linted   {AnswerAndLint,8:n1} µs  {SignaturesLeft:n3} of raw signing (goal 0.92)
         """;
 }

@@ -29,7 +29,9 @@ internal static class Books
             $"SELECT {Row} FROM certificate WHERE holder = @holder AND state IN (0, 1) AND not_after >= @now",
             new { holder, now = at.ToUnixTimeSeconds() });
 
-    /// <summary>A certificate that was ever signed over this key; one revoked for its compromise above others.</summary>
+    /// <summary>
+    /// A certificate that was ever signed over this key; one revoked for its compromise above others.
+    /// </summary>
     public static CertificateRow? FindByKey(StoreTransaction tx, byte[] keyDigest) =>
         tx.QueryFirstOrDefault<CertificateRow>(
             $"SELECT {Row} FROM certificate WHERE key_digest = @keyDigest "

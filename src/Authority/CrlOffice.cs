@@ -91,7 +91,8 @@ public sealed class CrlOffice : IDisposable
         {
             revoked.Remove(scope, out var entries);
             var content = CrlContents.Of(generation.Issuer, kind, number, at, point);
-            return LintGate.Crl(content, kind, entries ?? [], generation.Key.Sign).IsRefused(out var refusal, out var crl)
+            var signed = LintGate.Crl(content, kind, entries ?? [], generation.Key.Sign);
+            return signed.IsRefused(out var refusal, out var crl)
                 ? throw new InvalidOperationException($"the list for {scope}: {refusal.Reason}")
                 : new(generation.Number, scope, point, crl);
         }

@@ -2,7 +2,9 @@ using Jpki.X509;
 
 namespace Jpki.Cps;
 
-/// <summary>What the governor signs for certification authorities: himself, his other generations, the bridge.</summary>
+/// <summary>
+/// What the governor signs for certification authorities: himself, his other generations, the bridge.
+/// </summary>
 public static partial class CertificateContents
 {
     public static CertificateContent SelfSigned(

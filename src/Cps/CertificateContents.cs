@@ -64,7 +64,9 @@ public static partial class CertificateContents
 
     public static Name OcspResponderName(PrefectureNames names, string node) => Office(names, "OCSP Responder", node);
 
-    /// <summary>The name of an OCSP node or validation server: the CA's name without its last part, and itself.</summary>
+    /// <summary>
+    /// The name of an OCSP node or validation server: the CA's name without its last part, and itself.
+    /// </summary>
     private static Name Office(PrefectureNames names, string office, string id) =>
         Name.Of(names.Authority.Rdns.SkipLast(1)).With("OU", office).With("CN", id);
 
@@ -105,10 +107,13 @@ public static partial class CertificateContents
         List<Extension> filled = new(profile.Extensions.Length);
         foreach (var slot in profile.Extensions)
         {
-            if (value(slot.Oid) is { } extension)
-                filled.Add(extension.Critical == slot.Critical ? extension : extension with { Critical = slot.Critical });
-            else if (!slot.IsOptional)
+            var extension = value(slot.Oid);
+            if (extension is null && !slot.IsOptional)
                 throw new InvalidOperationException($"{profile.Kind} has no value for {slot.Oid}");
+            if (extension is not null && extension.Critical != slot.Critical)
+                extension = extension with { Critical = slot.Critical };
+            if (extension is not null)
+                filled.Add(extension);
         }
         return filled;
     }

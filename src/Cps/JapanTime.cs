@@ -6,7 +6,9 @@ public static class JapanTime
     public static readonly TimeSpan Offset = TimeSpan.FromHours(9);
 
     /// <summary>The Japanese date on which <paramref name="instant"/> falls.</summary>
-    public static DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(instant.ToOffset(Offset).DateTime);
+    public static DateOnly DayOf(DateTimeOffset instant) => instant > DateTimeOffset.MaxValue - Offset
+        ? DateOnly.MaxValue                                   // Strangers' certificates end in 9999, in Greenwich.
+        : DateOnly.FromDateTime(instant.ToOffset(Offset).DateTime);
 
     /// <summary>
     /// The last second of a period of <paramref name="years"/> counted from the day of <paramref name="start"/>:
@@ -16,6 +18,8 @@ public static class JapanTime
     public static DateTimeOffset EndOfYears(DateTimeOffset start, int years)
     {
         var first = DayOf(start);
+        if (first.Year + years > DateOnly.MaxValue.Year)
+            return DateTimeOffset.MaxValue;
         var anniversary = first.AddYears(years);
         var last = anniversary.Day == first.Day ? anniversary.AddDays(-1) : anniversary;
         return new DateTimeOffset(last.ToDateTime(new TimeOnly(23, 59, 59)), Offset).ToUniversalTime();

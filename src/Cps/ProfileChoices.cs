@@ -23,7 +23,9 @@ public sealed record ProfileChoices
 
     public SelfSignedLayout SelfSignedLayout { get; init; } = SelfSignedLayout.Prefectural;
 
-    /// <summary>Policies of the link certificates: anyPolicy, so that none is lost on the way to the other key.</summary>
+    /// <summary>
+    /// Policies of the link certificates: anyPolicy, so that none is lost on the way to the other key.
+    /// </summary>
     public ImmutableArray<string> LinkPolicies { get; init; } = [Oids.AnyPolicy];
 
     /// <summary>Which of the bridge CA's policies is worth which of ours; none, when both use the same.</summary>

@@ -205,7 +205,8 @@ public static class Profiles
     };
 
     public static ImmutableArray<CertificateProfile> All { get; } =
-        [SelfSigned, Resident, OcspResponder, Cross, OldWithNew, NewWithOld, ValidationServer, OperationsCa, Client, Door];
+        [SelfSigned, Resident, OcspResponder, Cross, OldWithNew, NewWithOld, ValidationServer, OperationsCa, Client,
+            Door];
 
     public static CertificateProfile Of(CertificateKind kind) => All.First(p => p.Kind == kind);
 

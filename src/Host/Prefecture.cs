@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Jpki.Authority;
-using Jpki.Counter;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;

@@ -43,7 +43,8 @@ public sealed record CrlContent
     /// <param name="entries">Batch after batch; may be asked for again, and must be the same then.</param>
     /// <param name="entriesLength">What <see cref="Measure"/> said of them.</param>
     /// <param name="signatureLength">Octets of an RSA signature; null for ECDSA, whose length varies.</param>
-    /// <param name="sign">Gets the hash of the to-be-signed octets; null when they shall not be signed after all.</param>
+    /// <param name="sign">Gets the hash of the to-be-signed octets; null when they shall not be signed after
+    /// all.</param>
     /// <exception cref="InvalidOperationException">The entries were not the same.</exception>
     public void WriteTo(
         Stream output, IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, long entriesLength, int? signatureLength,

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace Jpki.Tests.Scenarios;
 
-/// <summary>A site chooses what the governor signs with, and the statement's letter only by name. (CPS 6-3-1-2, 6-3-2)</summary>
+/// <summary>
+/// A site chooses what the governor signs with, and the statement's letter only by name. (CPS 6-3-1-2, 6-3-2)
+/// </summary>
 public sealed class GovernorsAlgorithms
 {
     [Fact, Cps("6-1-2-3"), Cps("6-3-1-2")]
@@ -37,7 +39,8 @@ public sealed class GovernorsAlgorithms
 
         var folder = Issue(prefecture, "rsa2048");
         var anchor = prefecture.Door("trustAnchor");
-        var verdict = Tool.Run("openssl", "verify", "-x509_strict", "-check_ss_sig", "-trusted", anchor, Certificate(folder));
+        var verdict = Tool.Run("openssl", "verify", "-x509_strict", "-check_ss_sig", "-trusted", anchor,
+            Certificate(folder));
 
         Assert.Contains(": OK", verdict.Text);
         Assert.Equal("", Jpki("lint", "certificate", Certificate(folder), anchor).Succeeded().Text);

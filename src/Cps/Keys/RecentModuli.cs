@@ -11,7 +11,9 @@ public sealed class RecentModuli
 {
     private readonly ConcurrentDictionary<string, BigInteger> last = [];
 
-    /// <summary>Does it share a prime with the last one from there, without being the same? Remembers it when not.</summary>
+    /// <summary>
+    /// Does it share a prime with the last one from there, without being the same? Remembers it when not.
+    /// </summary>
     public bool SharesPrime(string place, BigInteger modulus)
     {
         if (last.TryGetValue(place, out var before) && before != modulus

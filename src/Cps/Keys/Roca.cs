@@ -4,8 +4,8 @@ namespace Jpki.Cps.Keys;
 
 /// <summary>
 /// The mark that Infineon's RSALib left on its keys (CVE-2017-15361): their primes are powers of 65537 modulo a product
-/// of small primes, so the modulus is one modulo each of them. A sound key looks so once in 2^27 (512 bits of modulus and
-/// more). Nemec et al., "The Return of Coppersmith's Attack", 2017.
+/// of small primes, so the modulus is one modulo each of them. A sound key looks so once in 2^27 (512 bits of modulus
+/// and more). Nemec et al., "The Return of Coppersmith's Attack", 2017.
 /// </summary>
 internal static class Roca
 {

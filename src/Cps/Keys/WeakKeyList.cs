@@ -38,6 +38,7 @@ public sealed class WeakKeyList
     {
         var modulus = Convert.ToHexString(numbers.Modulus.ToByteArray(isUnsigned: true, isBigEndian: true));
         var line = Encoding.ASCII.GetBytes($"Modulus={modulus.TrimStart('0')}\n");
-        return Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.SHA1, line))[^DigestDigits..];
+        var digest = CryptographicOperations.HashData(HashAlgorithmName.SHA1, line);
+        return Convert.ToHexStringLower(digest)[^DigestDigits..];
     }
 }

@@ -1,11 +1,12 @@
 using System.Formats.Asn1;
 using Jpki.X509;
+using static Jpki.X509.Extensions;
 
 namespace Jpki.Cps.Lint;
 
 /// <summary>
-/// A certificate as the rules see it: every extension that is known here unpacked once, and what its readers gloss over.
-/// An extension that cannot be unpacked is null here and stands in <see cref="Undecoded"/>.
+/// A certificate as the rules see it: every extension that is known here unpacked once, and what its readers gloss
+/// over. An extension that cannot be unpacked is null here and stands in <see cref="Undecoded"/>.
 /// </summary>
 public sealed class CertificateView
 {
@@ -93,23 +94,23 @@ public sealed class CertificateView
     {
         switch (extension.Oid)
         {
-            case Oids.KeyUsage: KeyUsage = Decoded.Of(extension, Extensions.ReadKeyUsage); break;
-            case Oids.BasicConstraints: BasicConstraints = Decoded.Of(extension, Extensions.ReadBasicConstraints); break;
-            case Oids.ExtendedKeyUsage: Purposes = Decoded.Of(extension, Extensions.ReadExtendedKeyUsage); break;
-            case Oids.CertificatePolicies: Policies = Decoded.Of(extension, Extensions.ReadCertificatePolicies); break;
-            case Oids.PolicyMappings: Mappings = Extensions.ReadPolicyMappings(extension); break;
-            case Oids.PolicyConstraints: PolicyConstraints = Extensions.ReadPolicyConstraints(extension); break;
-            case Oids.SubjectAltName: SubjectAltName = Extensions.ReadSubjectAltName(extension); break;
-            case Oids.IssuerAltName: IssuerAltName = Decoded.Of(extension, Extensions.ReadIssuerAltName); break;
-            case Oids.CrlDistributionPoints: Points = Decoded.Of(extension, Extensions.ReadCrlDistributionPoints); break;
-            case Oids.AuthorityKeyIdentifier: AuthorityKey = Decoded.Of(extension, Extensions.ReadAuthorityKeyIdentifier); break;
-            case Oids.SubjectKeyIdentifier: SubjectKey = Extensions.ReadSubjectKeyIdentifier(extension); break;
-            case Oids.AuthorityInfoAccess: Access = Extensions.ReadAuthorityInfoAccess(extension); break;
-            case Oids.SubjectInfoAccess: Extensions.ReadAuthorityInfoAccess(extension); break;
-            case Oids.FreshestCrl: Extensions.ReadCrlDistributionPoints(extension); break;
-            case Oids.NameConstraints: Extensions.ReadNameConstraints(extension); break;
-            case Oids.InhibitAnyPolicy: Extensions.ReadInhibitAnyPolicy(extension); break;
-            case Oids.OcspNoCheck: Extensions.ReadOcspNoCheck(extension); break;
+            case Oids.KeyUsage: KeyUsage = Decoded.Of(extension, ReadKeyUsage); break;
+            case Oids.BasicConstraints: BasicConstraints = Decoded.Of(extension, ReadBasicConstraints); break;
+            case Oids.ExtendedKeyUsage: Purposes = Decoded.Of(extension, ReadExtendedKeyUsage); break;
+            case Oids.CertificatePolicies: Policies = Decoded.Of(extension, ReadCertificatePolicies); break;
+            case Oids.PolicyMappings: Mappings = ReadPolicyMappings(extension); break;
+            case Oids.PolicyConstraints: PolicyConstraints = ReadPolicyConstraints(extension); break;
+            case Oids.SubjectAltName: SubjectAltName = ReadSubjectAltName(extension); break;
+            case Oids.IssuerAltName: IssuerAltName = Decoded.Of(extension, ReadIssuerAltName); break;
+            case Oids.CrlDistributionPoints: Points = Decoded.Of(extension, ReadCrlDistributionPoints); break;
+            case Oids.AuthorityKeyIdentifier: AuthorityKey = Decoded.Of(extension, ReadAuthorityKeyIdentifier); break;
+            case Oids.SubjectKeyIdentifier: SubjectKey = ReadSubjectKeyIdentifier(extension); break;
+            case Oids.AuthorityInfoAccess: Access = ReadAuthorityInfoAccess(extension); break;
+            case Oids.SubjectInfoAccess: ReadAuthorityInfoAccess(extension); break;
+            case Oids.FreshestCrl: ReadCrlDistributionPoints(extension); break;
+            case Oids.NameConstraints: ReadNameConstraints(extension); break;
+            case Oids.InhibitAnyPolicy: ReadInhibitAnyPolicy(extension); break;
+            case Oids.OcspNoCheck: ReadOcspNoCheck(extension); break;
         }
     }
 

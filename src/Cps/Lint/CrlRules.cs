@@ -17,7 +17,8 @@ internal static class CrlRules
         Error<CrlView>("crl_version_is_2", "RFC 5280 5.1.2.1", c => Unless(c.Crl.Version == 2, "version 1")),
 
         Warning<CrlView>("crl_signature_is_not_sha1", "RFC 6194 3", c =>
-            When(c.Crl.Algorithm == SignatureAlgorithm.Sha1WithRsa, "signed with SHA-1")) with { Since = new(2014, 1, 1) },
+            When(c.Crl.Algorithm == SignatureAlgorithm.Sha1WithRsa, "signed with SHA-1"))
+            with { Since = new(2014, 1, 1) },
 
         Error<CrlView>("crl_says_when_the_next_comes", "RFC 5280 5.1.2.5", c =>
             When(c.Crl.NextUpdate is null, "no nextUpdate")),
@@ -32,7 +33,8 @@ internal static class CrlRules
                 "dates through 2049 are UTCTime, later ones GeneralizedTime")),
 
         Error<CrlView>("crl_extension_values_are_as_defined", "RFC 5280 5.2", c =>
-            When(c.Undecoded.Count > 0, $"cannot be unpacked: {string.Join(", ", c.Undecoded)}")) with { Since = Always },
+            When(c.Undecoded.Count > 0, $"cannot be unpacked: {string.Join(", ", c.Undecoded)}"))
+            with { Since = Always },
 
         Error<CrlView>("crl_names_its_key", "RFC 5280 5.2.1", c =>
             When(c.AuthorityKey?.KeyIdentifier is null, "no key identifier in authorityKeyIdentifier")),

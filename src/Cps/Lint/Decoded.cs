@@ -3,8 +3,8 @@ using Jpki.X509;
 namespace Jpki.Cps.Lint;
 
 /// <summary>
-/// Extensions unpacked before. A generation's certificates differ in few of them, so most are found here by their octets.
-/// The place is small and fixed: what comes later pushes out what lay there.
+/// Extensions unpacked before. A generation's certificates differ in few of them, so most are found here by their
+/// octets. The place is small and fixed: what comes later pushes out what lay there.
 /// </summary>
 internal static class Decoded
 {

@@ -40,18 +40,21 @@ internal static class FrameRules
             with { Since = new(2014, 1, 1) },
 
         Error<CertificateView>("validity_has_a_length", "RFC 5280 4.1.2.5", c =>
-            Unless(c.Certificate.NotBefore <= c.Certificate.NotAfter, "it ends before it begins")) with { Since = Always },
+            Unless(c.Certificate.NotBefore <= c.Certificate.NotAfter, "it ends before it begins"))
+            with { Since = Always },
 
         Error<CertificateView>("time_form_fits_its_year", "RFC 5280 4.1.2.5", c =>
             Unless(
-                Fits(c.TimeForms.NotBefore, c.Certificate.NotBefore) && Fits(c.TimeForms.NotAfter, c.Certificate.NotAfter),
+                Fits(c.TimeForms.NotBefore, c.Certificate.NotBefore)
+                    && Fits(c.TimeForms.NotAfter, c.Certificate.NotAfter),
                 "dates through 2049 are UTCTime, later ones GeneralizedTime")) with { Since = new(1999, 1, 1) },
 
         Error<CertificateView>("no_unique_identifiers", "RFC 5280 4.1.2.8", c =>
             When(c.HasUniqueIdentifiers, "a unique identifier is there")) with { Since = new(1999, 1, 1) },
 
         Error<CertificateView>("extension_values_are_as_defined", "RFC 5280 4.2", c =>
-            When(c.Undecoded.Count > 0, $"cannot be unpacked: {string.Join(", ", c.Undecoded)}")) with { Since = Always },
+            When(c.Undecoded.Count > 0, $"cannot be unpacked: {string.Join(", ", c.Undecoded)}"))
+            with { Since = Always },
 
         Warning<CertificateView>("critical_extensions_are_known", "RFC 5280 4.2", c =>
             c.Certificate.Extensions.FirstOrDefault(e => e.Critical && !Known.Contains(e.Oid)) is { } unknown

@@ -55,7 +55,9 @@ internal static class GovernorRules
                 "authorityKeyIdentifier does not name the issuer's certificate by name and serial number")),
     ];
 
-    /// <summary>Country first, as PrintableString (another rule's); the rest UTF8String, one attribute an RDN.</summary>
+    /// <summary>
+    /// Country first, as PrintableString (another rule's); the rest UTF8String, one attribute an RDN.
+    /// </summary>
     private static bool IsWellFormed(Name name)
     {
         if (name.IsEmpty || name.Rdns[0].Attributes is not [{ Oid: Oids.CountryName, Text: "JP" }])
@@ -79,7 +81,8 @@ internal static class GovernorRules
     };
 
     private static bool IsOneOf(IReadOnlyList<PolicyInformation> policies, Func<PolicyOids, string> ours) =>
-        policies is [{ Policy: { } policy }] && (policy == ours(PolicyOids.Production) || policy == ours(PolicyOids.Test));
+        policies is [{ Policy: { } policy }]
+        && (policy == ours(PolicyOids.Production) || policy == ours(PolicyOids.Test));
 
     /// <summary>Null for a policy that is not ours.</summary>
     private static bool? IsTest(string policy) => Has(PolicyOids.Test, policy) ? true
@@ -110,5 +113,6 @@ internal static class GovernorRules
         && entry.EndsWith(PointSuffix, StringComparison.Ordinal);
 
     private static bool NamesCertificate(AuthorityKeyIdentifier key, Name issuer) =>
-        key is { KeyIdentifier: not null, Serial: not null, Issuer: [{ DirectoryName: { } name }] } && name.Equals(issuer);
+        key is { KeyIdentifier: not null, Serial: not null, Issuer: [{ DirectoryName: { } name }] }
+            && name.Equals(issuer);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Jpki.Cps.Keys;
-using Jpki.X509;
 using static Jpki.Cps.Lint.Rules;
 
 namespace Jpki.Cps.Lint;

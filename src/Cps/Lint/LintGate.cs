@@ -31,8 +31,8 @@ public static class LintGate
     }
 
     /// <summary>
-    /// A CRL or ARL of any length, written to <paramref name="output"/> as it is hashed. Its entries are linted on the way;
-    /// when one has an error nothing is signed, and what was written has no end. Null when all went well.
+    /// A CRL or ARL of any length, written to <paramref name="output"/> as it is hashed. Its entries are linted on the
+    /// way; when one has an error nothing is signed, and what was written has no end. Null when all went well.
     /// </summary>
     /// <param name="content">Everything but the entries.</param>
     /// <param name="kind">CRL or ARL.</param>
@@ -52,7 +52,7 @@ public static class LintGate
             output, Inspected(entries, inspection), CrlContent.Measure(entries), signatureLength, hash =>
             {
                 refusal = ObjectionTo(inspection);
-                return refusal is null ? key(new LintProof(content.Algorithm, hash.ToArray())) : null;
+                return refusal is null ? key(new LintProof(content.Algorithm, hash)) : null;
             });
         return refusal;
     }

@@ -62,7 +62,9 @@ internal static class NameRules
         return null;
     }
 
-    /// <summary>DirectoryString as RFC 5280 still lets it be written; what is defined as another type is that type.</summary>
+    /// <summary>
+    /// DirectoryString as RFC 5280 still lets it be written; what is defined as another type is that type.
+    /// </summary>
     private static bool IsWellTyped(AttributeTypeAndValue attribute) => attribute.Oid switch
     {
         Oids.DomainComponent or Oids.EmailAddress => attribute.ValueDer.Span[0] == Ia5String,

@@ -17,8 +17,9 @@ internal static class OcspRules
 
         Warning<OcspView>("ocsp_answers_once", "RFC 6960 4.2.1", r =>
             Unless(
-                r.Response.Responses.Count < 2 || r.Response.Responses.DistinctBy(s => Convert.ToHexString(s.CertId.Der.Span)).Count()
-                    == r.Response.Responses.Count,
+                r.Response.Responses.Count < 2
+                    || r.Response.Responses.DistinctBy(s => Convert.ToHexString(s.CertId.Der.Span)).Count()
+                        == r.Response.Responses.Count,
                 "a certificate is answered for twice")) with { Since = Always },
 
         Error<OcspView>("ocsp_responder_is_named_by_sha1", "RFC 6960 4.2.1", r =>
@@ -27,10 +28,12 @@ internal static class OcspRules
                 "the responder's key hash is not a SHA-1")) with { Since = Always },
 
         Warning<OcspView>("ocsp_signature_is_not_sha1", "RFC 6194 3", r =>
-            When(r.Response.Algorithm == SignatureAlgorithm.Sha1WithRsa, "signed with SHA-1")) with { Since = new(2014, 1, 1) },
+            When(r.Response.Algorithm == SignatureAlgorithm.Sha1WithRsa, "signed with SHA-1"))
+            with { Since = new(2014, 1, 1) },
 
         Error<OcspView>("ocsp_news_is_not_of_the_future", "RFC 6960 4.2.2.1", r =>
-            When(r.Any(s => s.ThisUpdate > r.Response.ProducedAt), "thisUpdate is after producedAt")) with { Since = Always },
+            When(r.Any(s => s.ThisUpdate > r.Response.ProducedAt), "thisUpdate is after producedAt"))
+            with { Since = Always },
 
         Error<OcspView>("ocsp_next_is_later", "RFC 6960 4.2.2.1", r =>
             When(r.Any(s => s.NextUpdate <= s.ThisUpdate), "nextUpdate is not after thisUpdate"))

@@ -19,7 +19,8 @@ internal static class PlaceRules
 
         Error<CertificateView>("dns_names_are_host_names", "RFC 5280 4.2.1.6", c =>
             When(
-                c.SubjectAltName?.Any(n => n is { Kind: GeneralNameKind.DnsName, Text: { } text } && !IsHostName(text)) == true,
+                c.SubjectAltName?.Any(n => n is { Kind: GeneralNameKind.DnsName, Text: { } text }
+                    && !IsHostName(text)) == true,
                 "a dNSName is no host name")),
 
         Warning<CertificateView>("issuer_alternative_names_are_not_critical", "RFC 5280 4.2.1.7", c =>

@@ -31,7 +31,8 @@ internal static class ProfileRules
                 $"the extensions are not in the order of {profile.Kind}")),
 
         Ours("cps_extensions_are_marked", "CPS 7-1", (c, profile) =>
-            c.Certificate.Extensions.FirstOrDefault(e => SlotOf(profile, e.Oid) is { } slot && slot.Critical != e.Critical)
+            c.Certificate.Extensions.FirstOrDefault(e => SlotOf(profile, e.Oid) is { } slot
+                && slot.Critical != e.Critical)
                 is { } wrong
                 ? $"{wrong.Oid} is {(wrong.Critical ? "" : "not ")}critical"
                 : null),

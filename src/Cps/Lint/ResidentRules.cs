@@ -120,7 +120,8 @@ public static class BirthDates
     private const int FirstYear = 1868;
 
     /// <summary>The last days of Meiji, Taisho, Showa and Heisei.</summary>
-    private static readonly DateOnly[] LastDays = [new(1912, 7, 29), new(1926, 12, 24), new(1989, 1, 7), new(2019, 4, 30)];
+    private static readonly DateOnly[] LastDays =
+        [new(1912, 7, 29), new(1926, 12, 24), new(1989, 1, 7), new(2019, 4, 30)];
 
     /// <summary>Nine digits, a day that there was, not after <paramref name="today"/>.</summary>
     public static bool IsPossible(string code, DateOnly today)

@@ -34,7 +34,9 @@ public sealed record Rule<T>(string Id, LintLevel Level, string Source, Func<T, 
     /// <summary>What was made before is not judged by it. By default RFC 5280's own date.</summary>
     public DateOnly Since { get; init; } = new(2008, 5, 1);
 
-    /// <summary>Takes longer than a signature may wait: for files only, since a key is examined when it is asked for.</summary>
+    /// <summary>
+    /// Takes longer than a signature may wait: for files only, since a key is examined when it is asked for.
+    /// </summary>
     public bool IsCostly { get; init; }
 
     internal Finding? Judge(T thing) => Objection(thing) is { } text ? new(Level, Id, Source, text) : null;

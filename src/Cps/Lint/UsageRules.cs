@@ -29,7 +29,8 @@ internal static class UsageRules
 
         Error<CertificateView>("ec_keys_do_not_encipher", "RFC 8813 3", c =>
             When(
-                c.Certificate.PublicKey.AlgorithmOid == Oids.EcPublicKey && c.KeyUsage is { } u && (u & Encipherment) != 0,
+                c.Certificate.PublicKey.AlgorithmOid == Oids.EcPublicKey && c.KeyUsage is { } u
+                    && (u & Encipherment) != 0,
                 "an EC key for encipherment")) with { Since = new(2020, 8, 1) },
 
         Error<CertificateView>("authority_constraints_are_critical", "RFC 5280 4.2.1.9", c =>

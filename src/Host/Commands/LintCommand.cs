@@ -42,9 +42,7 @@ internal static class LintCommand
                 foreach (var line in lines)
                     Console.Out.WriteLine(files.Length > 1 ? $"{line.File}: {line}" : line.ToString());
             });
-            return lines.Any(l => l.Level == nameof(LintLevel.Error).ToLowerInvariant())
-                ? ExitCode.Refused
-                : ExitCode.Done;
+            return lines.Any(l => l.Level == LintLine.Error) ? ExitCode.Refused : ExitCode.Done;
         });
         return command;
     }
@@ -53,6 +51,8 @@ internal static class LintCommand
 /// <summary>A finding, as it is printed.</summary>
 internal sealed record LintLine(string File, string Level, string Rule, string Source, string Text)
 {
+    public const string Error = "error";
+
     public static LintLine Of(FileInfo file, Finding found) =>
         new(file.ToString(), found.Level.ToString().ToLowerInvariant(), found.Rule, found.Source, found.Text);
 

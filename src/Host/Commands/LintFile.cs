@@ -39,7 +39,8 @@ internal static class LintFile
         var common = CommonFactors.Find([.. different.Select(key => key.Modulus)]);
         return different.Zip(common).Where(pair => !pair.Second.IsOne).Select(pair => LintLine.Of(
             pair.First.File,
-            new(LintLevel.Error, "key_shares_no_prime", "CPS 6-3-2", "the modulus shares a prime with another one here")));
+            new(LintLevel.Error, "key_shares_no_prime", "CPS 6-3-2",
+                "the modulus shares a prime with another one here")));
     }
 
     public static IEnumerable<LintLine> Crls(FileInfo file) =>

@@ -20,7 +20,7 @@ internal static class UpCommand
         new("--hsm") { Description = "software | pkcs11:MODULE?token=LABEL&pin-source=FILE" };
 
     private static readonly Option<string?> Policy =
-        new("--policy") { Description = "cps-1.7-literal: 破られた RSA 1024 と SHA-1 を認める / allows both, broken as they are" };
+        new("--policy") { Description = "cps-1.7-literal: 破られた RSA 1024 と SHA-1 を認める / both, broken as they are" };
     private static readonly Option<string?> Governor =
         new("--governor") { Description = "知事の鍵 / the governor's key (rsa2048-sha256)" };
 

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using Jpki.Cps;
 using Jpki.X509;
 using static Jpki.Cps.CertificateKind;
@@ -6,7 +5,9 @@ using static Jpki.Tests.Rooms.Cps.Specimens;
 
 namespace Jpki.Tests.Rooms.Cps;
 
-/// <summary>For each rule of RFC 5280 about certificates: a kind that keeps it, and a specimen that breaks it.</summary>
+/// <summary>
+/// For each rule of RFC 5280 about certificates: a kind that keeps it, and a specimen that breaks it.
+/// </summary>
 internal static class CertificateFixtures
 {
     private static readonly byte[] Null = [5, 0];
@@ -21,11 +22,14 @@ internal static class CertificateFixtures
     {
         ["version_is_3"] = (Resident, () => Bent(Resident, c => c with { Extensions = [] })),
         ["serial_is_positive"] = (Resident, () => Rewritten(Resident, f => f[1] = [2, 1, 0])),
-        ["serial_fits_20_octets"] = (Resident, () => Rewritten(Resident, f => f[1] = [2, 21, .. Enumerable.Repeat((byte)1, 21)])),
+        ["serial_fits_20_octets"] = (Resident, () => Rewritten(Resident, f => f[1] =
+            [2, 21, .. Enumerable.Repeat((byte)1, 21)])),
         ["signature_algorithm_is_known"] = (Resident, () => Rewritten(Resident, f => f[2] = Algorithm(Oids.DsaSha1))),
-        ["signature_is_not_sha1"] = (Resident, () => Bent(Resident, c => c with { Algorithm = SignatureAlgorithm.Sha1WithRsa })),
+        ["signature_is_not_sha1"] = (Resident, () => Bent(Resident, c =>
+            c with { Algorithm = SignatureAlgorithm.Sha1WithRsa })),
         ["validity_has_a_length"] = (Resident, () => Rewritten(Resident, f => f[4] = Times(Start, Start.AddDays(-1)))),
-        ["time_form_fits_its_year"] = (Resident, () => Rewritten(Resident, f => f[4] = GeneralizedTimes(Start, Start.AddDays(1)))),
+        ["time_form_fits_its_year"] = (Resident, () => Rewritten(Resident, f => f[4] =
+            GeneralizedTimes(Start, Start.AddDays(1)))),
         ["no_unique_identifiers"] = (Resident, () => Rewritten(Resident, f => f.Insert(7, [0x81, 2, 0, 1]))),
         ["extension_values_are_as_defined"] = (Resident, () => With(Resident, new(Oids.KeyUsage, true, Null))),
         ["critical_extensions_are_known"] = (Resident, () => With(Resident, new("1.2.3.4", true, Null))),
@@ -35,8 +39,10 @@ internal static class CertificateFixtures
     {
         ["authority_has_a_subject"] = (SelfSigned, () => Bent(SelfSigned, c => c with { Subject = Name.Empty })),
         ["holder_has_some_name"] = (Resident, () => Bent(Resident, c => c with { Subject = Name.Empty })),
-        ["country_is_two_printable_letters"] = (Resident, () => Subject(new(Oids.CountryName, "JP", new byte[] { 12, 2, 74, 80 }))),
-        ["names_are_utf8_or_printable"] = (Resident, () => Subject(new(Oids.CommonName, "x", new byte[] { 0x1E, 2, 0, 120 }))),
+        ["country_is_two_printable_letters"] = (Resident, () =>
+            Subject(new(Oids.CountryName, "JP", new byte[] { 12, 2, 74, 80 }))),
+        ["names_are_utf8_or_printable"] = (Resident, () => Subject(new(Oids.CommonName, "x",
+            new byte[] { 0x1E, 2, 0, 120 }))),
         ["names_keep_their_bounds"] = (Resident, () => Subject(AttributeTypeAndValue.Of(Oids.CommonName, LongText))),
         ["names_are_not_empty"] = (Resident, () => Subject(AttributeTypeAndValue.Of(Oids.CommonName, ""))),
         ["names_have_no_outer_blanks"] = (Resident, () => Subject(AttributeTypeAndValue.Of(Oids.CommonName, "x "))),
@@ -55,8 +61,10 @@ internal static class CertificateFixtures
         ["authority_has_key_usage"] = (SelfSigned, () => Without(SelfSigned, Oids.KeyUsage)),
         ["key_usage_is_critical"] = (Resident, () => Remarked(Resident, Oids.KeyUsage)),
         ["key_usage_says_something"] = (Resident, () => With(Resident, Extensions.KeyUsage(KeyUsages.None))),
-        ["only_authorities_sign_certificates"] = (Resident, () => With(Resident, Extensions.KeyUsage(KeyUsages.KeyCertSign))),
-        ["authority_may_sign_certificates"] = (SelfSigned, () => With(SelfSigned, Extensions.KeyUsage(KeyUsages.CrlSign))),
+        ["only_authorities_sign_certificates"] = (Resident, () =>
+            With(Resident, Extensions.KeyUsage(KeyUsages.KeyCertSign))),
+        ["authority_may_sign_certificates"] = (SelfSigned, () =>
+            With(SelfSigned, Extensions.KeyUsage(KeyUsages.CrlSign))),
         ["ec_keys_do_not_encipher"] = (Resident, () => Bent(Resident, c => c with
         {
             PublicKey = EcKey(),
@@ -81,7 +89,8 @@ internal static class CertificateFixtures
         ["subject_key_identifier_is_the_keys_hash"] =
             (Resident, () => With(Resident, Extensions.SubjectKeyIdentifier([1, 2, 3]))),
         ["issuer_key_is_named"] = (Resident, () => Without(Resident, Oids.AuthorityKeyIdentifier)),
-        ["authority_key_identifier_is_not_critical"] = (Resident, () => Remarked(Resident, Oids.AuthorityKeyIdentifier)),
+        ["authority_key_identifier_is_not_critical"] = (Resident, () =>
+            Remarked(Resident, Oids.AuthorityKeyIdentifier)),
     };
 
     private static Dictionary<string, (CertificateKind, Func<Certificate>)> Policies => new()
@@ -120,7 +129,8 @@ internal static class CertificateFixtures
     internal static Extension Policy(string oid, string? uri) =>
         Extensions.CertificatePolicies(true, new PolicyInformation(oid, uri));
 
-    private static Extension Mapping(string ours) => Extensions.PolicyMappings(true, new PolicyMapping(ours, "1.2.3.4"));
+    private static Extension Mapping(string ours) => Extensions.PolicyMappings(true,
+        new PolicyMapping(ours, "1.2.3.4"));
 
     private static Extension Dns(string name) =>
         Extensions.SubjectAltName(GeneralName.Of(GeneralNameKind.DnsName, name));

@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using Jpki.Cps;
-using Jpki.Cps.Lint;
 using Jpki.Tests.House;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.Cps;
 
-/// <summary>What OpenSSL and GnuTLS read in one specimen of every kind is kept, so that a review shows each change.</summary>
+/// <summary>
+/// What OpenSSL and GnuTLS read in one specimen of every kind is kept, so that a review shows each change.
+/// </summary>
 public sealed partial class GoldenProfileTests
 {
     public static TheoryData<CertificateKind> Kinds => [.. Enum.GetValues<CertificateKind>()];
@@ -16,7 +17,8 @@ public sealed partial class GoldenProfileTests
     {
         var der = Specimens.Good(kind).Der.ToArray();
 
-        var openssl = Tool.Run("openssl", der, "x509", "-inform", "DER", "-text", "-nameopt", "utf8,sep_comma_plus_space");
+        var openssl = Tool.Run("openssl", der, "x509", "-inform", "DER", "-text", "-nameopt",
+            "utf8,sep_comma_plus_space");
         var certtool = Tool.Run("certtool", der, "--certificate-info", "--inder");
 
         Golden.Check($"tests/golden/profiles/{kind}.txt", Kept(openssl) + "\n" + Kept(certtool));
@@ -30,7 +32,8 @@ public sealed partial class GoldenProfileTests
         var entries = Enumerable.Range(1, 5).Select(n => ListFixtures.Entry with { ReasonCode = n }).ToArray();
         var der = Specimens.Crl(null, kind, entries).Der.ToArray();
 
-        var openssl = Tool.Run("openssl", der, "crl", "-inform", "DER", "-text", "-nameopt", "utf8,sep_comma_plus_space");
+        var openssl = Tool.Run("openssl", der, "crl", "-inform", "DER", "-text", "-nameopt",
+            "utf8,sep_comma_plus_space");
         var certtool = Tool.Run("certtool", der, "--crl-info", "--inder");
 
         Golden.Check($"tests/golden/profiles/{kind}.txt", Kept(openssl) + "\n" + Kept(certtool));

@@ -6,7 +6,9 @@ using static Jpki.Tests.Rooms.Cps.Specimens;
 
 namespace Jpki.Tests.Rooms.Cps;
 
-/// <summary>For each rule about CRLs, their entries and OCSP answers, what breaks it. The good specimens keep them all.</summary>
+/// <summary>
+/// For each rule about CRLs, their entries and OCSP answers, what breaks it. The good specimens keep them all.
+/// </summary>
 internal static class ListFixtures
 {
     public static IReadOnlyDictionary<string, Func<Crl>> Crls { get; } = new Dictionary<string, Func<Crl>>
@@ -36,11 +38,12 @@ internal static class ListFixtures
 
     public static IReadOnlyDictionary<string, Func<Crl>> Entries { get; } = new Dictionary<string, Func<Crl>>
     {
-        ["entry_serial_is_one"] = () => Listed(new byte[] { 2, 1, 0 }, 1),
-        ["entry_reason_is_told_or_left_out"] = () => Listed(new byte[] { 2, 1, 5 }, 0),
-        ["entry_leaves_only_deltas"] = () => Listed(new byte[] { 2, 1, 5 }, 8),
-        ["entry_is_of_the_past"] = () => Specimens.Crl(null, CrlKind.Crl, Entry with { RevokedAt = Start.AddSeconds(1) }),
-        ["entry_has_no_unknown_critical_extension"] = () => Listed(new byte[] { 2, 1, 5 }, null),
+        ["entry_serial_is_one"] = () => Listed([2, 1, 0], 1),
+        ["entry_reason_is_told_or_left_out"] = () => Listed([2, 1, 5], 0),
+        ["entry_leaves_only_deltas"] = () => Listed([2, 1, 5], 8),
+        ["entry_is_of_the_past"] = () => Specimens.Crl(null, CrlKind.Crl,
+            Entry with { RevokedAt = Start.AddSeconds(1) }),
+        ["entry_has_no_unknown_critical_extension"] = () => Listed([2, 1, 5], null),
         ["cps_entry_reason"] = () => Specimens.Crl(null, CrlKind.Crl, Entry with { ReasonCode = 6 }),
     };
 
@@ -83,7 +86,8 @@ internal static class ListFixtures
     /// <summary>version, signature, issuer, thisUpdate, nextUpdate, revokedCertificates, crlExtensions.</summary>
     private static Crl Rewritten(Action<List<byte[]>> rewrite)
     {
-        var reader = new AsnReader(Specimens.Crl(null, CrlKind.Crl, Entry).ToBeSigned, AsnEncodingRules.DER).ReadSequence();
+        var reader = new AsnReader(Specimens.Crl(null, CrlKind.Crl, Entry).ToBeSigned,
+            AsnEncodingRules.DER).ReadSequence();
         List<byte[]> fields = [];
         while (reader.HasData)
             fields.Add(reader.ReadEncodedValue().ToArray());
@@ -96,7 +100,7 @@ internal static class ListFixtures
                 using (writer.PushSequence())
                     fields.ForEach(field => writer.WriteEncodedValue(field));
                 writer.WriteEncodedValue(algorithm);
-                writer.WriteBitString(new byte[] { 1 });
+                writer.WriteBitString([1]);
             }
         }));
     }
@@ -107,7 +111,9 @@ internal static class ListFixtures
         fields.RemoveAt(0);
     });
 
-    /// <summary>One entry with that serial number; with that reason, or without one a critical unknown extension.</summary>
+    /// <summary>
+    /// One entry with that serial number; with that reason, or without one a critical unknown extension.
+    /// </summary>
     private static Crl Listed(byte[] serial, int? reason) => Rewritten(fields => fields[5] = Encoded(writer =>
     {
         using (writer.PushSequence())
@@ -115,7 +121,8 @@ internal static class ListFixtures
         {
             writer.WriteEncodedValue(serial);
             writer.WriteUtcTime(Start.AddDays(-1));
-            Extension.WriteList(writer, [reason is { } code ? Extensions.ReasonCode(code) : new("1.2.3", true, new byte[] { 5, 0 })]);
+            Extension.WriteList(writer, [reason is { } code ? Extensions.ReasonCode(code)
+                : new("1.2.3", true, new byte[] { 5, 0 })]);
         }
     }));
 

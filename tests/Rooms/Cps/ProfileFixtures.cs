@@ -14,7 +14,8 @@ internal static class ProfileFixtures
     private static Dictionary<string, (CertificateKind, Func<Certificate>)> Profile => new()
     {
         ["cps_extensions_are_complete"] = (Resident, () => Without(Resident, Oids.CertificatePolicies)),
-        ["cps_extensions_are_no_others"] = (Resident, () => With(Resident, Extensions.ExtendedKeyUsage(Oids.ClientAuth))),
+        ["cps_extensions_are_no_others"] = (Resident, () => With(Resident,
+            Extensions.ExtendedKeyUsage(Oids.ClientAuth))),
         ["cps_extensions_are_in_order"] =
             (SelfSigned, () => Bent(SelfSigned, c => c with { Extensions = [.. c.Extensions.Reverse()] })),
         ["cps_extensions_are_marked"] = (Resident, () => Remarked(Resident, Oids.CertificatePolicies)),
@@ -31,7 +32,8 @@ internal static class ProfileFixtures
     private static Dictionary<string, (CertificateKind, Func<Certificate>)> Governor => new()
     {
         ["cps_issuer_name"] = (Resident, () => Bent(Resident, c => c with { Issuer = Name.Parse("C=JP,O=JPKI-TEST") })),
-        ["cps_subject_name"] = (ValidationServer, () => Bent(ValidationServer, c => c with { Subject = Name.Parse("CN=x") })),
+        ["cps_subject_name"] = (ValidationServer, () => Bent(ValidationServer, c =>
+            c with { Subject = Name.Parse("CN=x") })),
         ["cps_policy"] = (ValidationServer, () => With(
             ValidationServer, CertificateFixtures.Policy(PolicyOids.Test.Certificates, Specimens.Names.StatementUri))),
         ["cps_statement_is_pointed_to"] =
@@ -53,8 +55,13 @@ internal static class ProfileFixtures
         ["cps_holder_subject"] = (Resident, () => Subject("CN=2026040109000000001" + "11201T001,L=Kawagoe-shi,C=JP")),
         ["cps_holder_common_name"] = (Resident, () => Subject("CN=Taro,L=Kawagoe-shi,L=Saitama-ken,C=JP")),
         ["cps_holder_names"] = (Resident, () => Altered(names => [.. names.Reverse()])),
-        ["cps_holder_names_are_utf8"] = (Resident, () => Altered(names => [names[0], names[1], Printable("1"), .. names.Skip(3)])),
-        ["cps_holder_name_length"] = (Resident, () => Person(Holder with { CommonName = "", CommonNameSubstitutes = "" })),
+        ["cps_holder_names_are_utf8"] = (Resident, () => Altered(names =>
+            [names[0], names[1], Printable("1"), .. names.Skip(3)])),
+        ["cps_holder_name_length"] = (Resident, () => Person(Holder with
+        {
+            CommonName = "",
+            CommonNameSubstitutes = "",
+        })),
         ["cps_holder_address_length"] = (Resident, () => Person(Holder with
         {
             Address = new('あ', 201),

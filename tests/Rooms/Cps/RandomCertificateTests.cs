@@ -35,7 +35,7 @@ public sealed class RandomCertificateTests
         }
     }
 
-    /// <summary>Each at its own first second, so the clock is told for each day apart; -x509_strict is a linter.</summary>
+    /// <summary>Signatures and all; what -x509_strict adds is a linter for RFC 5280.</summary>
     private static void OpensslVerifies(RandomCertificates source, Certificate[] batch)
     {
         using ScratchFolder scratch = new();
@@ -64,7 +64,7 @@ public sealed class RandomCertificateTests
         Assert.Equal(batch.Length, openssl.Split("X509v3 Key Usage: critical").Length - 1);
         Assert.DoesNotContain("<INVALID>", openssl);
         Assert.Equal(batch.Length, certtool.Text.Split("Subject Key Identifier (not critical)").Length - 1);
-        Assert.DoesNotContain("error", certtool.Errors + certtool.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("error", certtool.Errors, StringComparison.OrdinalIgnoreCase);
         Assert.All(batch, certificate => Assert.Contains(
             certificate.NotAfter.ToString("MMM d HH:mm:ss yyyy 'GMT'", CultureInfo.InvariantCulture).Replace(
                 certificate.NotAfter.ToString("MMM d ", CultureInfo.InvariantCulture),

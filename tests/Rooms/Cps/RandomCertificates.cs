@@ -1,11 +1,12 @@
-using System.Security.Cryptography;
 using Jpki.Counter;
 using Jpki.Cps;
 using Jpki.X509;
 
 namespace Jpki.Tests.Rooms.Cps;
 
-/// <summary>Certificates of every kind for made-up people on made-up days, signed by governors of both algorithms.</summary>
+/// <summary>
+/// Certificates of every kind for made-up people on made-up days, signed by governors of both algorithms.
+/// </summary>
 internal sealed class RandomCertificates : IDisposable
 {
     private const string Characters =
@@ -23,7 +24,8 @@ internal sealed class RandomCertificates : IDisposable
     ];
 
     private static readonly string[] BirthDates =
-        ["118800000", "419890108", "319890107", "219261224", "319261225", "420190430", "000000000", "420000229", "119120729"];
+        ["118800000", "419890108", "319890107", "219261224", "319261225", "420190430", "000000000", "420000229",
+            "119120729"];
 
     private readonly SeededRandom random;
     private readonly TestKey[] governors = [TestKey.Rsa(), TestKey.P256()];

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Jpki.Tests.Rooms.Cps;
 
-/// <summary>Our certificates beside real ones: extension for extension, string type for string type. (CPS 7-1)</summary>
+/// <summary>
+/// Our certificates beside real ones: extension for extension, string type for string type. (CPS 7-1)
+/// </summary>
 public sealed class RealLayoutTests
 {
     private static string Samples => Conformance.DataOrSkip("ca-samples");

@@ -7,8 +7,8 @@ using Jpki.X509;
 namespace Jpki.Tests.Rooms.Cps;
 
 /// <summary>
-/// One good specimen of every kind of certificate, list and answer, to be bent by tests: <c>Bent(kind, c => c with { … })</c>
-/// before it is encoded, <c>Rewritten(kind, fields => …)</c> after. Their signatures are made up: no rule looks at them.
+/// One good specimen of every kind of certificate, list and answer, to be bent by tests before it is encoded
+/// (<see cref="Bent"/>) or after (<see cref="Rewritten"/>). Their signatures are made up: no rule looks at them.
 /// </summary>
 internal static class Specimens
 {
@@ -137,7 +137,8 @@ internal static class Specimens
 
     public static SingleResponse Single(int serial = 1) => new()
     {
-        CertId = CertId.Of(HashAlgorithmName.SHA1, Names.Authority, GovernorKey, SerialNumber.FromUnsigned([(byte)serial])),
+        CertId = CertId.Of(HashAlgorithmName.SHA1, Names.Authority, GovernorKey,
+            SerialNumber.FromUnsigned([(byte)serial])),
         Status = CertStatus.Good,
         ThisUpdate = Start,
     };

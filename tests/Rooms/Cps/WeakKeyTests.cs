@@ -59,7 +59,8 @@ public sealed class WeakKeyTests
 
         Assert.Contains("exponent", Objection(Specimens.RsaKey(p * Prime(1024), 3))?.Reason);
         Assert.Contains("small factor", Objection(Specimens.RsaKey(p * Prime(1024) * 7, 65537))?.Reason);
-        Assert.Contains("close together", Objection(Specimens.RsaKey(p * NextPrime(p + (BigInteger.One << 500)), 65537))?.Reason);
+        Assert.Contains("close together", Objection(Specimens.RsaKey(p * NextPrime(p + (BigInteger.One << 500)),
+            65537))?.Reason);
         Assert.Contains("close together", Objection(Specimens.RsaKey(p * p, 65537))?.Reason);
     }
 
@@ -93,7 +94,8 @@ public sealed class WeakKeyTests
     {
         BigInteger[] primes = [.. Enumerable.Range(0, 13).Select(_ => Prime(512))];
         BigInteger[] moduli =
-            [primes[0] * primes[1], primes[2] * primes[3], primes[4] * primes[0], primes[5] * primes[6], primes[7] * primes[8]];
+            [primes[0] * primes[1], primes[2] * primes[3], primes[4] * primes[0], primes[5] * primes[6],
+                primes[7] * primes[8]];
 
         var common = CommonFactors.Find(moduli);
         RecentModuli recent = new();
@@ -112,12 +114,15 @@ public sealed class WeakKeyTests
         var root = CloseFactors.SquareRoot(number);
 
         Assert.True(root * root <= number && (root + 1) * (root + 1) > number);
-        Assert.Equal(new[] { 0, 1, 1, 1, 2, 3 }, new BigInteger[] { 0, 1, 2, 3, 4, 15 }.Select(n => (int)CloseFactors.SquareRoot(n)));
+        Assert.Equal([0, 1, 1, 1, 2, 3], Roots(0, 1, 2, 3, 4, 15));
         Assert.Equal(number, CloseFactors.SquareRoot(number * number));
         Assert.Equal(number - 1, CloseFactors.SquareRoot(number * number - 1));
     }
 
-    private static Refusal? Objection(PublicKey key) => WeakKeys.Objection(key, CryptoPolicy.Current, WeakKeyList.Empty);
+    private static IEnumerable<int> Roots(params int[] numbers) => numbers.Select(n => (int)CloseFactors.SquareRoot(n));
+
+    private static Refusal? Objection(PublicKey key) => WeakKeys.Objection(key, CryptoPolicy.Current,
+        WeakKeyList.Empty);
 
     /// <summary>Out of a pair that OpenSSL made.</summary>
     private static BigInteger Prime(int bits)

@@ -20,7 +20,8 @@ public sealed class LintCommandTests : IDisposable
         var good = Specimens.Good(CertificateKind.Resident);
 
         var answer = Lint(
-            "certificate", scratch.Write("good.cer", good.Der.Span), scratch.WritePem("good.pem", "CERTIFICATE", good.Der));
+            "certificate", scratch.Write("good.cer", good.Der.Span),
+                scratch.WritePem("good.pem", "CERTIFICATE", good.Der));
 
         Assert.Equal("", answer.Succeeded().Text);
     }
@@ -80,7 +81,10 @@ public sealed class LintCommandTests : IDisposable
     }
 
     private string With(string file, BigInteger modulus) => scratch.Write(
-        file, Specimens.Bent(CertificateKind.Resident, c => c with { PublicKey = Specimens.RsaKey(modulus, 65537) }).Der.Span);
+        file, Specimens.Bent(CertificateKind.Resident, c => c with
+        {
+            PublicKey = Specimens.RsaKey(modulus, 65537),
+        }).Der.Span);
 
     /// <summary>Odd numbers that have nothing in common: Fermat's.</summary>
     private static BigInteger Prime(int n) => (BigInteger.One << (1 << (7 + n))) + 1;
