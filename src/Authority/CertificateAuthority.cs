@@ -47,7 +47,9 @@ public sealed class CertificateAuthority
         var today = JapanTime.DayOf(clock.GetUtcNow());
         if (IssuancePolicy.Objection(notice, request, terminal, options.Policy, options.WeakKeys, today)
             is { } objection)
+        {
             return await Refuse("certificate refused", Source(terminal, notice.Officer), objection, notice.NoticeId);
+        }
 
         if (RsaNumbers.Of(request.PublicKey) is { } key && recentKeys.SharesPrime(terminal.Id, key.Modulus))
         {

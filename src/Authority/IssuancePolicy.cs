@@ -1,6 +1,5 @@
 using Jpki.Cps;
 using Jpki.Cps.Keys;
-using Jpki.Cps.Lint;
 using Jpki.Forms;
 using Jpki.X509;
 

@@ -62,7 +62,9 @@ public static class Municipalities
 
     private static readonly Dictionary<string, Municipality> ByCode = All.ToDictionary(m => m.Code5);
 
-    /// <summary>By the second L of a resident's subject: a municipality's romaji or a ward's; null for neither.</summary>
+    /// <summary>
+    /// By the second L of a resident's subject: a municipality's romaji or a ward's; null for neither.
+    /// </summary>
     public static Municipality? OfLocality(string romaji) =>
         All.FirstOrDefault(m => m.Romaji == romaji || m.Wards.Any(w => w.Romaji == romaji));
 

@@ -48,8 +48,8 @@ public sealed record ValidationRequest
     public string? Purpose { get; init; }
 
     /// <summary>
-    /// A certificate profile of CPS 7-1, such as <c>Resident</c>, that the target must keep in every particular; RFC 5280
-    /// alone, when left out.
+    /// A certificate profile of CPS 7-1, such as <c>Resident</c>, that the target must keep in every particular;
+    /// RFC 5280 alone, when left out.
     /// </summary>
     public string? Profile { get; init; }
 

@@ -100,13 +100,13 @@ public sealed class ValidationDesk(TimeProvider clock)
         var reason = answer.Objection?.ToString() ?? ProfileCheck.Objection(evidence.Target!, request.Profile);
         return new()
         {
-        Id = request.Id,
-        Valid = reason is null,
-        Policies = reason is null ? answer.Policies : [],
-        Path = [.. answer.Path.Select(c => Convert.ToHexStringLower(c.Sha256()))],
-        Reason = reason,
-        Tried = [.. answer.Tried.Select(o => o.ToString()).Concat(evidence.Unreadable)],
-        SignatureChecks = answer.SignatureChecks,
+            Id = request.Id,
+            Valid = reason is null,
+            Policies = reason is null ? answer.Policies : [],
+            Path = [.. answer.Path.Select(c => Convert.ToHexStringLower(c.Sha256()))],
+            Reason = reason,
+            Tried = [.. answer.Tried.Select(o => o.ToString()).Concat(evidence.Unreadable)],
+            SignatureChecks = answer.SignatureChecks,
         };
     }
 

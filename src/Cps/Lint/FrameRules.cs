@@ -33,7 +33,9 @@ internal static class FrameRules
                 $"the serial number has {c.Certificate.Serial.Bytes.Length} octets")),
 
         Warning<CertificateView>("signature_algorithm_is_known", "RFC 5280 4.1.1.2", c =>
-            Unless(c.Certificate.Algorithm.IsWritten, $"{c.Certificate.Algorithm.Oid} is neither RSA PKCS#1 nor ECDSA")),
+            Unless(
+                c.Certificate.Algorithm.IsWritten,
+                $"{c.Certificate.Algorithm.Oid} is neither RSA PKCS#1 nor ECDSA")),
 
         Warning<CertificateView>("signature_is_not_sha1", "RFC 6194 3", c =>
             When(c.Certificate.Algorithm == SignatureAlgorithm.Sha1WithRsa, "signed with SHA-1"))

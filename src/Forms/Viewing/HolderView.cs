@@ -1,5 +1,5 @@
-using Jpki.Cps;
 using System.Globalization;
+using Jpki.Cps;
 using Jpki.X509;
 
 namespace Jpki.Forms.Viewing;

@@ -47,7 +47,8 @@ internal static class CertificateNegatives
 
         new("policy-missing", new("証明書ポリシがない", "no certificate policies"), "cps_extensions_are_complete",
             w => Claimed(w, w.Resident().Without(Oids.CertificatePolicies))),
-        new("policy-not-critical", new("証明書ポリシが重要でない", "certificate policies are not critical"), "cps_extensions_are_marked",
+        new("policy-not-critical", new("証明書ポリシが重要でない", "certificate policies are not critical"),
+            "cps_extensions_are_marked",
             w => Claimed(w, w.Resident().Replacing(Oids.CertificatePolicies, e => e with { Critical = false }))),
         new("policy-of-production", new("本番用のポリシOID", "the policy of the real service under a test's name"),
             "cps_test_is_marked",
@@ -57,7 +58,8 @@ internal static class CertificateNegatives
         new("key-usage-wrong", new("鍵用途に否認防止がない", "key usage without nonRepudiation"), "cps_key_usage",
             w => Claimed(w, w.Resident().Replacing(
                 Oids.KeyUsage, _ => Extensions.KeyUsage(KeyUsages.DigitalSignature)))),
-        new("extensions-in-another-order", new("拡張の順序が違う", "the extensions stand in another order"), "cps_extensions_are_in_order",
+        new("extensions-in-another-order", new("拡張の順序が違う", "the extensions stand in another order"),
+            "cps_extensions_are_in_order",
             w => Claimed(w, w.Resident() with { Extensions = [.. w.Resident().Extensions.Reverse()] })),
         new("wrong-partition", new("他市のCRL配布点を指す", "points to another municipality's CRL"), "cps_partition",
             w => Claimed(w, w.Resident().Replacing(Oids.CrlDistributionPoints, _ =>
@@ -66,7 +68,8 @@ internal static class CertificateNegatives
         new("other-names-swapped", new("氏名と住所のOIDが入れ替わっている", "the OIDs of name and address are swapped"),
             "cps_holder_names", w => Claimed(w, w.Resident().Replacing(Oids.SubjectAltName, _ => Names(swap: true)))),
         new("other-name-as-printable-string", new("性別がUTF8Stringでない", "the gender is no UTF8String"),
-            "cps_holder_names_are_utf8", w => Claimed(w, w.Resident().Replacing(Oids.SubjectAltName, _ => Names(gender: PrintableString)))),
+            "cps_holder_names_are_utf8",
+            w => Claimed(w, w.Resident().Replacing(Oids.SubjectAltName, _ => Names(gender: PrintableString)))),
         new("other-name-missing", new("生年月日がない", "there is no date of birth"), "cps_holder_names",
             w => Claimed(w, w.Resident().Replacing(Oids.SubjectAltName, _ => Names(withBirthDate: false)))),
         new("impossible-birth-date", new("あり得ない生年月日（2月30日）", "born on the 30th of February"), "cps_holder_birth_date",

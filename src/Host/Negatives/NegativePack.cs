@@ -87,7 +87,10 @@ internal static class NegativePack
 
             """);
         foreach (var entry in entries)
-            text.Append($"| {entry.Id} | {entry.Ja} | {entry.En} | {(entry.Valid ? "valid" : $"invalid: … {entry.Must} …")} |\n");
+        {
+            var says = entry.Valid ? "valid" : $"invalid: … {entry.Must} …";
+            text.Append($"| {entry.Id} | {entry.Ja} | {entry.En} | {says} |\n");
+        }
         return text.ToString();
     }
 }

@@ -4,8 +4,8 @@ using Jpki.X509;
 namespace Jpki.Host.Negatives;
 
 /// <summary>
-/// A governor on paper, with an old key and a new one, who signs whatever he is told. His keys are made for one pack and
-/// thrown away; no running prefecture ever signs anything that is wrong.
+/// A governor on paper, with an old key and a new one, who signs whatever he is told. His keys are made for one pack
+/// and thrown away; no running prefecture ever signs anything that is wrong.
 /// </summary>
 internal sealed class Workshop : IDisposable
 {
@@ -89,7 +89,8 @@ internal sealed class Workshop : IDisposable
 
     /// <summary>An OCSP responder's certificate, a month old.</summary>
     public CertificateContent ResponderCertificate() => CertificateContents.OcspResponder(
-        Governor, new(NewSerial(), Profiles.OcspResponder.ValidityFrom(Now.AddDays(-30)), Responder.PublicKey), "ocsp-1");
+        Governor, new(NewSerial(), Profiles.OcspResponder.ValidityFrom(Now.AddDays(-30)), Responder.PublicKey),
+        "ocsp-1");
 
     /// <summary>That the certificate is good, said a minute ago.</summary>
     public SingleResponse Good(Certificate about) => new()

@@ -71,7 +71,8 @@ public sealed class IssuancePolicyTests
         using var certificate = new CertificateRequest($"OU=Terminal,CN={TerminalId}", (ECDsa)key.Key,
             HashAlgorithmName.SHA256).CreateSelfSigned(notice.At, notice.At.AddYears(1));
         return IssuancePolicy.Objection(
-            notice, CertificationRequest.Read(request), Caller.Of(certificate)!, CryptoPolicy.Current, WeakKeyList.Empty, Today);
+            notice, CertificationRequest.Read(request), Caller.Of(certificate)!, CryptoPolicy.Current,
+            WeakKeyList.Empty, Today);
     }
 
     private static IssuanceNotice Of(IssuanceNotice notice, Func<CertifiedAttributes, CertifiedAttributes> change) =>

@@ -1,9 +1,8 @@
-using Jpki.Cps;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
-using Jpki.Forms;
+using Jpki.Cps;
 using Jpki.Forms.Viewing;
 using Jpki.Tests.House;
 using Jpki.X509;

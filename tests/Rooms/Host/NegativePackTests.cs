@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Jpki.Tests.Rooms.Host;
 
-/// <summary>The pack of wrong certificates: whether our own validator, and somebody else's, sees what is wrong.</summary>
+/// <summary>
+/// The pack of wrong certificates: whether our own validator, and somebody else's, sees what is wrong.
+/// </summary>
 public sealed class NegativePackTests : IDisposable
 {
     private readonly ScratchFolder folder = new();
@@ -25,8 +27,7 @@ public sealed class NegativePackTests : IDisposable
 
         var entries = Catalogue(pack);
         Assert.Equal(entries.Select(e => e.Id).Order(), answers.Keys.Order());
-        string[] wrong = [.. entries.Where(e => !Agree(e, answers[e.Id])).Select(e => $"{e.Id}: {answers[e.Id].Reason}")];
-        Assert.Equal([], wrong);
+        Assert.Equal([], entries.Where(e => !Agree(e, answers[e.Id])).Select(e => $"{e.Id}: {answers[e.Id].Reason}"));
     }
 
     [Fact]
