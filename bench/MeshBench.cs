@@ -90,7 +90,7 @@ internal static class MeshBench
     }
 }
 
-/// <summary>Milliseconds, the most signature checks of any question, and the share of those answered with yes.</summary>
+/// <summary>Milliseconds, the most signature checks of any question, and the share answered with yes.</summary>
 internal sealed record MeshFigures(
     double P50, double P99, double ProcessorP99, int MostChecks, double ValidShare, double OneCheck)
 {
