@@ -15,6 +15,7 @@ internal static class MeshBench
     private const int Authorities = 100;
     private const int Degree = 6;
     private const int Questions = 1000;
+    private const int P99 = Questions * 99 / 100;
 
     public static MeshFigures Measure(int seed = 1)
     {
@@ -42,21 +43,27 @@ internal static class MeshBench
 
     private static MeshFigures Ask(PathPool pool, Certificate[] leaves, Dice dice)
     {
-        List<double> times = [];
-        var valid = 0;
+        List<double> times = [], processor = [];
+        var (valid, checks) = (0, 0);
+        using var self = Process.GetCurrentProcess();
         for (var i = -200; i < Questions; i++)
         {
             var leaf = leaves[dice.Next(leaves.Length)];
-            var started = Stopwatch.GetTimestamp();
+            self.Refresh();
+            var (started, used) = (Stopwatch.GetTimestamp(), self.TotalProcessorTime);
             var answer = new PathValidator(TimeProvider.System)
                 .Validate(pool, new() { Target = leaf, At = Start.AddDays(1) });
             if (i < 0)
                 continue;
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            self.Refresh();
+            processor.Add((self.TotalProcessorTime - used).TotalMilliseconds);
+            checks = Math.Max(checks, answer.SignatureChecks);
             valid += answer.IsValid ? 1 : 0;
         }
         times.Sort();
-        return new(times[Questions / 2], times[Questions * 99 / 100], times[^1], (double)valid / Questions,
+        processor.Sort();
+        return new(times[Questions / 2], times[P99], processor[P99], checks, (double)valid / Questions,
             OneCheck(leaves[0]));
     }
 
@@ -83,10 +90,12 @@ internal static class MeshBench
     }
 }
 
-/// <summary>Milliseconds, and the share of questions whose answer is yes.</summary>
-internal sealed record MeshFigures(double P50, double P99, double Longest, double ValidShare, double OneCheck)
+/// <summary>Milliseconds, the most signature checks of any question, and the share answered with yes.</summary>
+internal sealed record MeshFigures(
+    double P50, double P99, double ProcessorP99, int MostChecks, double ValidShare, double OneCheck)
 {
-    public override string ToString() =>
-        $"mesh of 100 CAs               p50 {P50:n2} ms, p99 {P99:n2} ms (goal 5), longest {Longest:n2} ms; "
-        + $"{ValidShare:p0} valid; one check {OneCheck:n3} ms";
+    public override string ToString() => $"""
+        mesh of 100 CAs               p50 {P50:n2} ms, p99 {P99:n2} ms (goal 5), of processor time {ProcessorP99:n2} ms
+          {ValidShare:p0} valid, at most {MostChecks} signature checks; one alone {OneCheck:n3} ms
+        """;
 }

@@ -14,6 +14,9 @@ public sealed class RunningPrefecture : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>Below the ports that clients are given.</summary>
+    private static int lastPort = 10_000 + Environment.ProcessId % 97 * 10;
+
     private readonly ScratchFolder folder = new();
     private Process? process;
     private Task reading = Task.CompletedTask;
@@ -103,15 +106,17 @@ public sealed class RunningPrefecture : IAsyncLifetime
 
     private List<string> First() => ["--residents", $"{Residents}", "--seed", "7", .. MoreOptions];
 
-    /// <summary>A base whose whole family of ports is free now.</summary>
+    /// <summary>A base whose whole family of ports is free now, and that no other test of this run was given.</summary>
     internal static int FreePorts()
     {
-        for (var at = 20_000 + Environment.ProcessId % 997 * 10; at < 60_000; at += 1_013)
+        while (true)
         {
+            var at = Interlocked.Add(ref lastPort, 1_013);
+            if (at > 31_000)
+                throw new InvalidOperationException("no free ports");
             if (Enumerable.Range(0, 10).Append(389).Append(636).All(offset => IsFree(at + offset)))
                 return at;
         }
-        throw new InvalidOperationException("no free ports");
     }
 
     private static bool IsFree(int port)
