@@ -15,7 +15,7 @@ public sealed class RunningPrefecture : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Below the ports that clients are given.</summary>
-    private static int lastPort = 10_000 + Environment.ProcessId % 97 * 10;
+    private static int LastPort = 10_000 + Environment.ProcessId % 97 * 10;
 
     private readonly ScratchFolder folder = new();
     private Process? process;
@@ -111,7 +111,7 @@ public sealed class RunningPrefecture : IAsyncLifetime
     {
         while (true)
         {
-            var at = Interlocked.Add(ref lastPort, 1_013);
+            var at = Interlocked.Add(ref LastPort, 1_013);
             if (at > 31_000)
                 throw new InvalidOperationException("no free ports");
             if (Enumerable.Range(0, 10).Append(389).Append(636).All(offset => IsFree(at + offset)))

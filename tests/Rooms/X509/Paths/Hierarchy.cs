@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Jpki.X509;
 using Jpki.X509.Paths;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jpki.Tests.Rooms.X509.Paths;
 
@@ -91,11 +92,14 @@ internal sealed class Hierarchy(string name, TestKey? key = null) : IDisposable
     };
 }
 
-/// <summary>Questions about such hierarchies, without revocation unless said otherwise.</summary>
+/// <summary>
+/// Questions about such hierarchies, without revocation unless said otherwise. The clock stands still: a busy machine
+/// gives nothing up.
+/// </summary>
 internal static class Asking
 {
     public static PathAnswer About(Certificate target, Certificate anchor, params IEnumerable<Certificate> pool) =>
-        new PathValidator(TimeProvider.System).Validate(new([anchor], pool, []), Question(target));
+        new PathValidator(new FakeTimeProvider()).Validate(new([anchor], pool, []), Question(target));
 
     public static PathQuestion Question(Certificate target) =>
         new() { Target = target, At = Hierarchy.Noon, Revocation = RevocationMode.None };
