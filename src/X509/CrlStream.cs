@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
-
 namespace Jpki.X509;
 
 /// <summary>
 /// Writes a CRL of any length to a stream, front to back, hashing what it writes; of the entries it never holds more
-/// than one piece. Lengths come before contents in DER, so the entries are measured first.
+/// than a few pieces. Lengths come before contents in DER, so the entries are measured first.
 /// </summary>
 /// <param name="algorithm">How it will be signed.</param>
 /// <param name="head">The encoded fields before the entries.</param>
@@ -14,7 +12,9 @@ internal sealed class CrlStream(SignatureAlgorithm algorithm, byte[] head, byte[
 {
     private const byte Sequence = 0x30;
     private const byte BitString = 0x03;
-    private const int Piece = 1 << 16;
+
+    /// <summary>Octets of entries from which on several threads share the work.</summary>
+    private const int Long = 1 << 20;
 
     private long ToBeSignedContents =>
         head.Length + (entriesLength == 0 ? 0 : DerSpan.MeasureValue(entriesLength)) + tail.Length;
@@ -48,46 +48,42 @@ internal sealed class CrlStream(SignatureAlgorithm algorithm, byte[] head, byte[
     /// <summary>Writes the to-be-signed octets and gives their hash.</summary>
     private byte[] Hash(IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, Stream output)
     {
-        using var hash = IncrementalHash.CreateHash(algorithm.Hash);
-        Send([.. Header(ToBeSignedContents), .. head]);
+        using PieceWriter writer = new(algorithm.Hash, output, isLong: entriesLength > Long);
+        writer.Send([.. Header(ToBeSignedContents), .. head]);
         if (entriesLength > 0)
         {
-            Send(Header(entriesLength));
-            if (WriteEntries(entries, Send) != entriesLength)
+            writer.Send(Header(entriesLength));
+            if (WriteEntries(entries, writer) != entriesLength)
                 throw new InvalidOperationException("the entries changed between measuring and writing");
         }
-        Send(tail);
-        return hash.GetHashAndReset();
-
-        void Send(ReadOnlySpan<byte> octets)
-        {
-            hash.AppendData(octets);
-            output.Write(octets);
-        }
+        writer.Send(tail);
+        return writer.Finish();
     }
 
-    private static long WriteEntries(IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, Sender send)
+    private static long WriteEntries(IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, PieceWriter writer)
     {
         var total = 0L;
-        var piece = new byte[Piece];
+        var piece = writer.Next();
         EntryEncoder encoder = new(piece);
         foreach (var batch in entries)
         {
             foreach (ref readonly var entry in batch.Span)
             {
                 if (encoder.Room < EntryEncoder.LongestEntry)
-                    Flush(ref encoder);
+                    Send(ref encoder);
                 encoder.Write(entry);
             }
         }
-        Flush(ref encoder);
+        total += encoder.Written;
+        writer.Send(piece, encoder.Written);
         return total;
 
-        void Flush(ref EntryEncoder full)
+        void Send(ref EntryEncoder full)
         {
             total += full.Written;
-            send(piece.AsSpan(0, full.Written));
-            full.Restart();
+            writer.Send(piece, full.Written);
+            piece = writer.Next();
+            full = new(piece);
         }
     }
 
@@ -112,6 +108,4 @@ internal sealed class CrlStream(SignatureAlgorithm algorithm, byte[] head, byte[
         new DerSpan(header).WriteHeader(Sequence, length);
         return header;
     }
-
-    private delegate void Sender(ReadOnlySpan<byte> octets);
 }

@@ -23,8 +23,6 @@ internal struct EntryEncoder(byte[] octets)
 
     public readonly int Room => octets.Length - Written;
 
-    public void Restart() => Written = 0;
-
     public void Write(in RevokedEntry entry)
     {
         var serial = entry.Serial.Bytes.Span;
