@@ -88,7 +88,7 @@ internal sealed class PieceWriter : IDisposable
         unwritten.CompleteAdding();
     }
 
-    /// <summary>After a failure the rest is passed over, so that the caller does not wait for pieces for ever.</summary>
+    /// <summary>After a failure the rest is passed over: nobody shall wait for pieces for ever.</summary>
     private void WritePieces()
     {
         Exception? failure = null;
