@@ -1,3 +1,4 @@
+using Jpki.Cps;
 using System.Data.Common;
 using System.Globalization;
 using Dapper;

@@ -1,3 +1,4 @@
+using Jpki.Cps;
 using System.Globalization;
 using Jpki.Forms;
 

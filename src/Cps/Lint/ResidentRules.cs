@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Globalization;
 using Jpki.X509;
 using static Jpki.Cps.Lint.Rules;
 
@@ -54,12 +53,12 @@ internal static class ResidentRules
         Resident("cps_holder_birth_date", LintLevel.Error, "CPS 3-1-7", c =>
             When(
                 Value(c, HolderNames.BirthDateOid) is { } code
-                    && !BirthDates.IsPossible(code, JapanTime.DayOf(c.Certificate.NotBefore)),
+                    && !IsPossible(code, JapanTime.DayOf(c.Certificate.NotBefore)),
                 "date of birth: impossible")),
 
         Resident("cps_holder_birth_era", LintLevel.Warning, "CPS 3-1-7", c =>
             When(
-                Value(c, HolderNames.BirthDateOid) is { } code && !BirthDates.IsInItsEra(code),
+                Value(c, HolderNames.BirthDateOid) is { } code && !IsInItsEra(code),
                 "date of birth: not in the era before it")),
 
         Resident("cps_holder_substitutes", LintLevel.Error, "CPS 3-1-8", c =>
@@ -93,6 +92,13 @@ internal static class ResidentRules
         return true;
     }
 
+    private static bool IsPossible(string code, DateOnly today) => Eras.Parse(code) is { } date
+        && Enum.IsDefined(date.Era) && Eras.Objection(date with { Era = Era.Unknown }, today) is null;
+
+    /// <summary>True also of an impossible date, which is another rule's.</summary>
+    private static bool IsInItsEra(string code) => !IsPossible(code, DateOnly.MaxValue)
+        || Eras.IsPossible(Eras.Parse(code)!.Value);
+
     private static string? Value(CertificateView c, string oid)
     {
         foreach (var name in c.SubjectAltName ?? [])
@@ -112,44 +118,4 @@ internal static class ResidentRules
             characters++;
         return flags.Length == characters && flags.AsSpan().IndexOfAnyExcept('0', '1') < 0;
     }
-}
-
-/// <summary>EYYYYMMDD: the era's digit, a Gregorian date, 0 for what is unknown. 生年月日 (CPS 3-1-7)</summary>
-public static class BirthDates
-{
-    private const int FirstYear = 1868;
-
-    /// <summary>The last days of Meiji, Taisho, Showa and Heisei.</summary>
-    private static readonly DateOnly[] LastDays =
-        [new(1912, 7, 29), new(1926, 12, 24), new(1989, 1, 7), new(2019, 4, 30)];
-
-    /// <summary>Nine digits, a day that there was, not after <paramref name="today"/>.</summary>
-    public static bool IsPossible(string code, DateOnly today)
-    {
-        if (code.Length != 9 || code.AsSpan().IndexOfAnyExceptInRange('0', '9') >= 0 || code[0] > '5')
-            return false;
-        var (year, month, day) = Parts(code);
-        if (year is not (0 or >= FirstYear) || month > 12)
-            return false;
-        var days = month == 0 ? 31 : DateTime.DaysInMonth(year == 0 ? 2000 : year, month);
-        var earliest = new DateOnly(year == 0 ? 1 : year, Math.Max(month, 1), 1).AddDays(Math.Max(day, 1) - 1);
-        return day <= days && (year == 0 || earliest <= today);
-    }
-
-    /// <summary>True also when era or date are unknown, or the date is impossible.</summary>
-    public static bool IsInItsEra(string code)
-    {
-        if (!IsPossible(code, DateOnly.MaxValue) || code[0] == '0')
-            return true;
-        var (year, month, day) = Parts(code);
-        if (year == 0 || month == 0 || day == 0)
-            return true;
-        DateOnly date = new(year, month, day);
-        return code[0] - '0' == 1 + LastDays.Count(last => date > last);
-    }
-
-    private static (int Year, int Month, int Day) Parts(string code) =>
-        (Number(code.AsSpan(1, 4)), Number(code.AsSpan(5, 2)), Number(code.AsSpan(7, 2)));
-
-    private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 }

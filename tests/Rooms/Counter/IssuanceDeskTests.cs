@@ -1,5 +1,6 @@
 using Jpki.Card;
 using Jpki.Counter;
+using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.X509;
 using Xunit;

@@ -1,4 +1,5 @@
 using Jpki.Counter;
+using Jpki.Cps;
 using Jpki.Forms;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using CsCheck;
-using Jpki.Forms;
+using Jpki.Cps;
 using Xunit;
 
-namespace Jpki.Tests.Rooms.Forms;
+namespace Jpki.Tests.Rooms.Cps;
 
 /// <summary>Dates of birth: which can be, and how they are written.</summary>
 public sealed class ErasTests

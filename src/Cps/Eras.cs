@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Jpki.Forms;
+namespace Jpki.Cps;
 
 /// <summary>The eras since Meiji, and dates as people and certificates write them. 元号</summary>
 public static class Eras
