@@ -20,22 +20,12 @@ internal static class TokenSessions
     public static T AsUser<T>(TokenRecord token, string pin, Func<ISession, T> work) =>
         Said(token.Label, () => With(Slot(token), CKU.CKU_USER, pin, work));
 
-    /// <summary>Null when this is not the PIN.</summary>
-    public static bool TryChangePin(TokenRecord token, CKU who, string pin, string next) => Said(token.Label, () =>
-    {
-        try
-        {
-            return With(Slot(token), who, pin, session =>
-            {
-                session.SetPin(Encoding.UTF8.GetBytes(pin), Encoding.UTF8.GetBytes(next));
-                return true;
-            });
-        }
-        catch (Pkcs11Exception e) when (e.RV == CKR.CKR_PIN_INCORRECT)
-        {
-            return false;
-        }
-    });
+    /// <summary>False when the token does not take this PIN; that costs a try.</summary>
+    public static bool Fits(TokenRecord token, CKU who, string pin) => Fits(token, who, pin, _ => { });
+
+    /// <summary>Sets the next PIN, unless this one is not taken.</summary>
+    public static bool TryChangePin(TokenRecord token, CKU who, string pin, string next) =>
+        Fits(token, who, pin, session => session.SetPin(Encoding.UTF8.GetBytes(pin), Encoding.UTF8.GetBytes(next)));
 
     public static T With<T>(ISlot slot, CKU who, string pin, Func<ISession, T> work)
     {
@@ -70,6 +60,22 @@ internal static class TokenSessions
             throw new HsmException($"token \"{token}\" answered {e.RV} to {e.Method}{advice}", e);
         }
     }
+
+    private static bool Fits(TokenRecord token, CKU who, string pin, Action<ISession> then) => Said(token.Label, () =>
+    {
+        try
+        {
+            return With(Slot(token), who, pin, session =>
+            {
+                then(session);
+                return true;
+            });
+        }
+        catch (Pkcs11Exception e) when (e.RV == CKR.CKR_PIN_INCORRECT)
+        {
+            return false;
+        }
+    });
 
     /// <summary>False when somebody in this process was logged in before: then it is not ours to log out.</summary>
     private static bool LogIn(ISession session, CKU who, string pin)
