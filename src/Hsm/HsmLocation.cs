@@ -86,10 +86,11 @@ public sealed record HsmLocation
         return settings;
     }
 
-    private string Pin()
+    /// <summary>From wherever it is kept; an <see cref="HsmException"/> says where it could be.</summary>
+    internal string Pin()
     {
-        if (PinSource is not null)
-            return System.Text.Encoding.UTF8.GetString(SecretFile.Read(PinSource)).TrimEnd('\r', '\n');
+        if ((PinSource ?? Activation) is { } file)
+            return System.Text.Encoding.UTF8.GetString(SecretFile.Read(file)).TrimEnd('\r', '\n');
         return Environment.GetEnvironmentVariable(PinVariable) is { Length: > 0 } pin
             ? pin
             : throw new HsmException(

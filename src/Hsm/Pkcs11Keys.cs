@@ -14,9 +14,9 @@ internal static class Pkcs11Keys
 {
     private static IObjectAttributeFactory Attributes => Pkcs11Modules.Factories.ObjectAttributeFactory;
 
-    public static List<IObjectAttribute> PublicTemplate(string label, KeySpec spec) =>
+    public static List<IObjectAttribute> PublicTemplate(string label, KeySpec spec, bool stays = true) =>
     [
-        .. Common(label),
+        .. Common(label, stays),
         Attributes.Create(CKA.CKA_VERIFY, true),
         .. spec.IsRsa()
             ? [
@@ -30,9 +30,9 @@ internal static class Pkcs11Keys
     /// A private key that only signs and never leaves; an extractable one leaves once, wrapped, and is locked in then.
     /// (CPS 6-2-1)
     /// </summary>
-    public static List<IObjectAttribute> PrivateTemplate(string label, bool extractable = false) =>
+    public static List<IObjectAttribute> PrivateTemplate(string label, bool extractable = false, bool stays = true) =>
     [
-        .. Common(label),
+        .. Common(label, stays),
         .. Private(extractable),
     ];
 
