@@ -150,7 +150,7 @@ public sealed class Doctor
         using var mechanism = way == CKM.CKM_AES_CBC_PAD
             ? session.Factories.MechanismFactory.Create(way, new byte[16]) : Mechanism(way);
         var wrapped = session.WrapKey(mechanism, wrapping, privateKey);
-        var back = session.UnwrapKey(mechanism, wrapping, wrapped, Pkcs11Keys.PassingTemplate(Label, publicKey));
+        var back = Pkcs11Keys.UnwrapPassing(session, mechanism, wrapping, wrapped, Label, publicKey);
         session.DestroyObject(back);
         return $"{way}, out and in again";
     }

@@ -40,9 +40,25 @@ internal static class Pkcs11Keys
     public static List<IObjectAttribute> RestoredTemplate(string label, PublicKey key) =>
         [.. Common(label), KindOf(key), Class(CKO.CKO_PRIVATE_KEY), .. Private(extractable: false)];
 
-    /// <summary>The same only passing through, as long as the session lasts.</summary>
-    public static List<IObjectAttribute> PassingTemplate(string label, PublicKey key) =>
-        [.. Common(label, stays: false), KindOf(key), Class(CKO.CKO_PRIVATE_KEY), .. Private(extractable: true)];
+    /// <summary>
+    /// Unwraps a private key that only passes through, as long as the session lasts, to be wrapped again. Most tokens
+    /// want to be told that it may leave; opencryptoki lets it, and refuses to be told.
+    /// </summary>
+    public static IObjectHandle UnwrapPassing(
+        ISession session, IMechanism mechanism, IObjectHandle wrapping, byte[] wrapped, string label, PublicKey key)
+    {
+        List<IObjectAttribute> template =
+            [.. Common(label, stays: false), KindOf(key), Class(CKO.CKO_PRIVATE_KEY), .. Private(extractable: true)];
+        try
+        {
+            return session.UnwrapKey(mechanism, wrapping, wrapped, template);
+        }
+        catch (Pkcs11Exception e) when (e.RV == CKR.CKR_ATTRIBUTE_READ_ONLY)
+        {
+            template.RemoveAll(a => a.Type == (ulong)CKA.CKA_EXTRACTABLE);
+            return session.UnwrapKey(mechanism, wrapping, wrapped, template);
+        }
+    }
 
     /// <summary>An AES key for the session, to wrap private keys.</summary>
     public static List<IObjectAttribute> WrappingTemplate(byte[] value) =>

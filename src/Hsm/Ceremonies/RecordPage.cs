@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Jpki.Cps;
 
 namespace Jpki.Hsm.Ceremonies;
 
 /// <summary>A ceremony's record as a page to print, sign by hand and file. 実施記録</summary>
 public static class RecordPage
 {
-    private static readonly TimeSpan Japan = TimeSpan.FromHours(9);
-
     /// <param name="record">What happened.</param>
     /// <param name="checkpoint">The log's signed head after the record was sealed in it.</param>
     public static string Html(CeremonyRecord record, string checkpoint)
@@ -64,7 +63,7 @@ public static class RecordPage
 
     /// <summary>Japanese time, as the people at the table read it.</summary>
     private static string When(DateTimeOffset at) =>
-        at.ToOffset(Japan).ToString("yyyy-MM-dd HH:mm:ss 'JST'", CultureInfo.InvariantCulture);
+        at.ToOffset(JapanTime.Offset).ToString("yyyy-MM-dd HH:mm:ss 'JST'", CultureInfo.InvariantCulture);
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -59,8 +59,8 @@ internal sealed class KeyBackup
             return null;
         if (Open(path, key.Label, old.Set, old.Key).IsRefused(out var no, out var backup))
             return no;
-        var passing = backup.Unwrap(
-            session, old.Key, Pkcs11Keys.PassingTemplate(key.Label, X509.PublicKey.Read(key.PublicKey)));
+        var passing = backup.Unwrap(session, old.Key, (mechanism, wrapping) => Pkcs11Keys.UnwrapPassing(
+            session, mechanism, wrapping, backup.wrapped, key.Label, X509.PublicKey.Read(key.PublicKey)));
         Write(path, session, token, passing, key, next);
         session.DestroyObject(passing);
         return null;
@@ -80,13 +80,15 @@ internal sealed class KeyBackup
     }
 
     public IObjectHandle Unwrap(ISession session, Activation quorum, List<IObjectAttribute> template) =>
-        Unwrap(session, quorum.Key, template);
+        Unwrap(session, quorum.Key,
+            (mechanism, wrapping) => session.UnwrapKey(mechanism, wrapping, wrapped, template));
 
-    private IObjectHandle Unwrap(ISession session, ManagementKey key, List<IObjectAttribute> template)
+    private IObjectHandle Unwrap(
+        ISession session, ManagementKey key, Func<IMechanism, IObjectHandle, IObjectHandle> unwrap)
     {
         var wrapping = WrappingKey(session, key, head.Key);
         using var mechanism = MechanismOf(session, head);
-        var handle = session.UnwrapKey(mechanism, wrapping, wrapped, template);
+        var handle = unwrap(mechanism, wrapping);
         session.DestroyObject(wrapping);
         return handle;
     }

@@ -43,7 +43,8 @@ public static class TokenActs
         return TokenSessions.Said<Refusal?>(token, () =>
         {
             var (slot, _) = Pkcs11Slots.Only(record.Module, token);
-            slot.InitToken(quorum.SoPin(record), "retired");
+            // Under its own label, so that it is found again after a crash.
+            slot.InitToken(quorum.SoPin(record), token);
             act.Reached("token erased");
             act.Save("token struck off", act.Record with { Tokens = act.Record.Tokens.Remove(record), Pending = null });
             return null;
