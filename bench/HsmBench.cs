@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using Jpki.Hsm;
 using Jpki.X509;
 using Net.Pkcs11Interop.Common;
-using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Jpki.Bench;
 

@@ -146,7 +146,10 @@ public sealed class Doctor
         var way = ways.Where(m => known.Contains(m) && slot.GetMechanismInfo(m).MechanismFlags.Wrap)
             .Cast<CKM?>().FirstOrDefault()
             ?? throw new HsmException($"the token has none of {string.Join(", ", ways)} for wrapping");
-        var wrapping = session!.CreateObject(Pkcs11Keys.WrappingTemplate(RandomNumberGenerator.GetBytes(32)));
+        using var random = RandomNumberGenerator.Create();
+        var value = new byte[32];
+        random.GetBytes(value);
+        var wrapping = session!.CreateObject(Pkcs11Keys.WrappingTemplate(value));
         using var mechanism = way == CKM.CKM_AES_CBC_PAD
             ? session.Factories.MechanismFactory.Create(way, new byte[16]) : Mechanism(way);
         var wrapped = session.WrapKey(mechanism, wrapping, privateKey);

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.Hsm.Ceremonies;

@@ -17,14 +17,16 @@ internal static class Printer
             ProcessStartInfo start = new("chromium",
             [
                 "--headless", "--disable-gpu", "--no-pdf-header-footer", "--host-resolver-rules=MAP * ~NOTFOUND",
-                // Root has no user namespace to sandbox in; the page is ours and has no script.
-                .. Environment.IsPrivilegedProcess ? new[] { "--no-sandbox" } : [],
-                $"--user-data-dir={profile}", $"--print-to-pdf={pdf}", new Uri(Path.GetFullPath(page)).AbsoluteUri,
+                $"--user-data-dir={profile}", $"--print-to-pdf={pdf}",
             ])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
+            // Root has no user namespace to sandbox in; the page is ours and has no script.
+            if (Environment.IsPrivilegedProcess)
+                start.ArgumentList.Add("--no-sandbox");
+            start.ArgumentList.Add(new Uri(Path.GetFullPath(page)).AbsoluteUri);
             using var process = Process.Start(start)!;
             _ = process.StandardOutput.ReadToEndAsync();
             _ = process.StandardError.ReadToEndAsync();

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Jpki.Cps;
@@ -39,7 +38,6 @@ public sealed record CeremonyTable
 public sealed class Ceremony(CeremonyFile file, string digest, CeremonyTable table)
 {
     private readonly List<CeremonyStepRecord> done = [];
-    private readonly Quorums quorums = new(file, table);
 
     public async Task<CeremonyRecord> Run()
     {
@@ -47,9 +45,8 @@ public sealed class Ceremony(CeremonyFile file, string digest, CeremonyTable tab
         table.Show($"{file.Title}  SHA-256 {digest}{(table.IsDryRun ? "  予行 DRY RUN" : "")}");
         foreach (var (i, step) in file.Steps.Index())
             table.Show($"  {i + 1}. {CeremonyActs.Of(step).Japanese(step)} / {CeremonyActs.Of(step).English(step)}");
-        string result;
-        using (quorums)
-            result = await Follow();
+        using Quorums quorums = new(file, table);
+        var result = await Follow(quorums);
         CeremonyRecord record = new()
         {
             Title = file.Title,
@@ -73,35 +70,35 @@ public sealed class Ceremony(CeremonyFile file, string digest, CeremonyTable tab
     public static string DigestOf(CeremonyRecord record) =>
         CeremonyFile.DigestOf(JsonSerializer.SerializeToUtf8Bytes(record, FormJson.Indented));
 
-    private async Task<string> Follow()
+    private async Task<string> Follow(Quorums quorums)
     {
-        if ((file.Objection() ?? Instruct()) is { } no)
+        if ((file.Objection() ?? Instruct(quorums)) is { } no)
             return $"{no.Clause}: {no.Reason}";
         foreach (var (i, step) in file.Steps.Index())
         {
-            var took = Take(i + 1, step);
+            var took = Take(quorums, i + 1, step);
             done.Add(took);
             await Note($"key ceremony step {i + 1}: {step.Act}", took.At, took.Result, took.English);
             if (took.Result != "ok")
                 return took.Result;
         }
-        return Confirm() is { } unconfirmed ? $"{unconfirmed.Clause}: {unconfirmed.Reason}" : "ok";
+        return Confirm(quorums) is { } unconfirmed ? $"{unconfirmed.Clause}: {unconfirmed.Reason}" : "ok";
     }
 
     /// <summary>CPS 5-2-2②: the instruction comes first.</summary>
-    private Refusal? Instruct() => quorums.Admit(
+    private Refusal? Instruct(Quorums quorums) => quorums.Admit(
         file.InstructedBy, "この手順書の実施を指示する", "you instruct that this file be followed", "5-2-2②");
 
-    private Refusal? Confirm() => quorums.Admit(
+    private Refusal? Confirm(Quorums quorums) => quorums.Admit(
         file.Witness, "以上を見届けたことを確認する", "you confirm that you saw all this happen", "5-2-2③");
 
-    private CeremonyStepRecord Take(int number, CeremonyStep step)
+    private CeremonyStepRecord Take(Quorums quorums, int number, CeremonyStep step)
     {
         var act = CeremonyActs.Of(step);
         var (japanese, english) = (act.Japanese(step), act.English(step));
         table.Show($"{number}. {japanese}\n   {english}");
         List<string> reached = [];
-        var result = Outcome(step, line =>
+        var result = Outcome(quorums, step, line =>
         {
             reached.Add(line);
             table.Show($"   … {line}");
@@ -111,7 +108,7 @@ public sealed class Ceremony(CeremonyFile file, string digest, CeremonyTable tab
     }
 
     /// <summary>The ceremony's door: whatever a step ends in belongs into the record before it goes on its way.</summary>
-    private string Outcome(CeremonyStep step, Action<string> reached)
+    private static string Outcome(Quorums quorums, CeremonyStep step, Action<string> reached)
     {
         try
         {

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Jpki.Cps;
 using Jpki.Forms;
-using Jpki.Hsm.Quorum;
 
 namespace Jpki.Hsm.Ceremonies;
 

@@ -52,6 +52,7 @@ public sealed class Activation : IDisposable
     /// <summary>Deactivates: nobody signs with the token from the next signature on. (CPS 6-2-1-8)</summary>
     public Refusal? Withdraw(string file)
     {
+        ObjectDisposedException.ThrowIf(gone, this);
         if (!File.Exists(file))
             return new("6-2-1-8", $"there is no {file}: the key is not active");
         File.Delete(file);

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Jpki.Cps;
 using Jpki.Forms;
-using Jpki.X509;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 

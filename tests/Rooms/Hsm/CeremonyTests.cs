@@ -18,7 +18,7 @@ public sealed class CeremonyTests : IDisposable
 
     private readonly ScratchFolder folder = new();
     private readonly List<string> asked = [];
-    private readonly string token = "C-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+    private readonly string token = "C-" + Path.GetRandomFileName()[..8];
     private string? liar;
 
     public CeremonyTests(SoftHsm _)
@@ -152,10 +152,14 @@ public sealed class CeremonyTests : IDisposable
     [Fact]
     public void A_dry_run_follows_the_file_touches_nothing_and_prints_what_happened()
     {
-        var file = Making with { Steps = [
+        CeremonyStep[] steps =
+        [
             new("restore", Token: token, Key: "governor", Backup: folder["none.backup"]),
             new("renew", Threshold: 2, Custodians: [Custodian("sato"), Custodian("ito")]),
-            new("deactivate", File: "/dev/shm/none"), new("destroy", Key: "governor")] };
+            new("deactivate", File: "/dev/shm/none"),
+            new("destroy", Key: "governor"),
+        ];
+        var file = Making with { Steps = [.. steps] };
         var path = folder.Write("file.json", JsonSerializer.SerializeToUtf8Bytes(file, FormJson.Options));
 
         var answer = Tool.Run("dotnet", Path.Combine(AppContext.BaseDirectory, "jpki.dll"),

@@ -1,11 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
-using Jpki.Cps;
 using Jpki.Hsm;
 using Jpki.Hsm.Quorum;
 using Jpki.X509;
 using Net.Pkcs11Interop.Common;
-using Net.Pkcs11Interop.HighLevelAPI;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.Hsm;

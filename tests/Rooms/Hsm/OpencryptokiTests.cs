@@ -56,8 +56,11 @@ public sealed class OpencryptokiTests
     {
         using var random = System.Security.Cryptography.RandomNumberGenerator.Create();
         var password = PasswordHash.Create("a long passphrase", random);
-        CustodianSeat[] people = [.. new[] { "sato", "suzuki" }
-            .Select(id => new CustodianSeat(id, Directory.CreateDirectory(folder[id]).FullName))];
+        CustodianSeat[] people =
+        [
+            new("sato", Directory.CreateDirectory(folder["sato"]).FullName),
+            new("suzuki", Directory.CreateDirectory(folder["suzuki"]).FullName),
+        ];
         return new()
         {
             Title = "opencryptoki",

@@ -12,7 +12,7 @@ internal sealed class QuorumHouse : IDisposable
 
     public QuorumHouse()
     {
-        Custodians = [.. new[] { "sato", "suzuki", "tanaka" }.Select(Person)];
+        Custodians = [Person("sato"), Person("suzuki"), Person("tanaka")];
         Custody = Made(Custody.Establish(folder["custody"], Custodians, 2, PassphraseOf, Random));
     }
 

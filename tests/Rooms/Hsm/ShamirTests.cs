@@ -18,7 +18,8 @@ public sealed class ShamirTests
     {
         using ScratchFolder folder = new();
         using var random = RandomNumberGenerator.Create();
-        var secret = RandomNumberGenerator.GetBytes(32);
+        var secret = new byte[32];
+        random.GetBytes(secret);
         var shares = Shamir.Split(secret, threshold, count, random);
         // The last ones, so that x is not small.
         var files = Enumerable.Range(count - threshold, threshold).Select(i => folder.Write(
@@ -33,7 +34,9 @@ public sealed class ShamirTests
     public void We_join_what_gfsplit_splits()
     {
         using ScratchFolder folder = new();
-        var secret = RandomNumberGenerator.GetBytes(64);
+        using var random = RandomNumberGenerator.Create();
+        var secret = new byte[64];
+        random.GetBytes(secret);
         var path = folder.Write("secret", secret);
 
         Tool.Run("gfsplit", "-n", "3", "-m", "5", path, folder["share"]).Succeeded();
