@@ -18,8 +18,8 @@ public sealed record Diagnosis(ImmutableArray<DoctorLine> Lines, string Advice)
 }
 
 /// <summary>
-/// Looks at a place for keys as this program uses it: module, token, log-in, mechanisms, a signature, wrapping, threads.
-/// Works with keys that last as long as a session; nothing in the token is changed.
+/// Looks at a place for keys as this program uses it: module, token, log-in, mechanisms, a signature, wrapping,
+/// threads. Works with keys that last as long as a session; nothing in the token is changed.
 /// </summary>
 public sealed class Doctor
 {
@@ -98,7 +98,8 @@ public sealed class Doctor
             throw new HsmException($"the user PIN of token \"{token}\" is locked");
         var tries = flags.UserPinFinalTry ? ", ONE TRY LEFT for the PIN"
             : flags.UserPinCountLow ? ", a wrong PIN was tried" : "";
-        return $"\"{token}\", number {Pkcs11Slots.SerialOf(info)}, {info.Model.Trim()} of {info.ManufacturerId.Trim()}{tries}";
+        return $"\"{token}\", number {Pkcs11Slots.SerialOf(info)}, "
+            + $"{info.Model.Trim()} of {info.ManufacturerId.Trim()}{tries}";
     }
 
     private string LogIn()

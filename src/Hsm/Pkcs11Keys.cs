@@ -76,7 +76,13 @@ internal static class Pkcs11Keys
 
     /// <summary>The public half as an object to be created beside a restored private half.</summary>
     public static List<IObjectAttribute> PublicObject(string label, PublicKey key) =>
-        [.. Common(label), KindOf(key), Class(CKO.CKO_PUBLIC_KEY), Attributes.Create(CKA.CKA_VERIFY, true), .. Parts(key)];
+    [
+        .. Common(label),
+        KindOf(key),
+        Class(CKO.CKO_PUBLIC_KEY),
+        Attributes.Create(CKA.CKA_VERIFY, true),
+        .. Parts(key),
+    ];
 
     public static PublicKey ReadPublicKey(ISession session, IObjectHandle key)
     {

@@ -10,7 +10,7 @@ using Jpki.Ledger;
 
 namespace Jpki.Host.Commands;
 
-/// <summary><c>jpki ceremony run FILE.json</c>: follows a reviewed file; <c>jpki ceremony password</c> helps to write it.</summary>
+/// <summary><c>jpki ceremony run</c> follows a reviewed file; <c>ceremony password</c> helps to write it.</summary>
 internal static class CeremonyCommands
 {
     private const string SoftHsm = "/usr/lib/softhsm/libsofthsm2.so";
@@ -107,7 +107,7 @@ internal static class CeremonyCommands
         return record;
     }
 
-    /// <summary>Everything happens in two folders that are gone afterwards; the module never sees a real token.</summary>
+    /// <summary>All happens in two folders that are gone afterwards; the module never sees a real token.</summary>
     private static async Task<CeremonyRecord> Rehearse(ParseResult parsed, CeremonyFile file, string digest)
     {
         if (file.Objection() is { } no)

@@ -3,7 +3,7 @@ using Jpki.Hsm.Ceremonies;
 
 namespace Jpki.Host.Commands;
 
-/// <summary>Asks for a passphrase at the terminal without showing it; from a pipe, the next line is the answer.</summary>
+/// <summary>Asks for a passphrase at the terminal without showing it; a pipe's next line is the answer.</summary>
 internal static class Prompt
 {
     public static string Ask(Question question)
@@ -23,7 +23,8 @@ internal static class Prompt
         Console.Error.Write(prompt);
         if (Console.IsInputRedirected)
         {
-            var line = Console.In.ReadLine() ?? throw new UsageException("the passphrases on standard input have ended");
+            var line = Console.In.ReadLine()
+                ?? throw new UsageException("the passphrases on standard input have ended");
             Console.Error.WriteLine();
             return line;
         }

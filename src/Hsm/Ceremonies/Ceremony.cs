@@ -32,8 +32,8 @@ public sealed record CeremonyTable
 }
 
 /// <summary>
-/// Follows a ceremony's file: shows each step, asks each person in turn, and leaves a record sealed in the log. The first
-/// step that does not succeed is the last. 鍵の儀式 (CPS 5-2-2, 6-1-1-1)
+/// Follows a ceremony's file: shows each step, asks each person in turn, and leaves a record sealed in the log. The
+/// first step that does not succeed is the last. 鍵の儀式 (CPS 5-2-2, 6-1-1-1)
 /// </summary>
 public sealed class Ceremony(CeremonyFile file, string digest, CeremonyTable table)
 {
@@ -107,7 +107,7 @@ public sealed class Ceremony(CeremonyFile file, string digest, CeremonyTable tab
         return new(japanese, english, table.Clock.GetUtcNow(), result, [.. reached]);
     }
 
-    /// <summary>The ceremony's door: whatever a step ends in belongs into the record before it goes on its way.</summary>
+    /// <summary>The ceremony's door: however a step ends, the record is told before it goes on.</summary>
     private static string Outcome(Quorums quorums, CeremonyStep step, Action<string> reached)
     {
         try

@@ -6,7 +6,7 @@ using Jpki.Forms;
 
 namespace Jpki.Hsm.Ceremonies;
 
-/// <summary>Somebody who takes part with a password; its Argon2id string is from <c>jpki ceremony password</c>.</summary>
+/// <summary>Somebody who takes part with a password, given as <c>jpki ceremony password</c> hashes it.</summary>
 public sealed record Seat(string Id, string Password);
 
 /// <summary>A key custodian: his share lies in a folder of his own.</summary>
@@ -81,7 +81,8 @@ public sealed record CeremonyFile
     /// <summary>Why these people cannot hold this ceremony; null when they can.</summary>
     public Refusal? Objection()
     {
-        string[] all = [InstructedBy.Id, Witness.Id, .. SeniorOperators.Select(s => s.Id), .. Custodians.Select(c => c.Id)];
+        string[] all =
+            [InstructedBy.Id, Witness.Id, .. SeniorOperators.Select(s => s.Id), .. Custodians.Select(c => c.Id)];
         if (all.GroupBy(id => id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             return new("5-2-2①", $"{twice.Key} sits on two chairs");
         if (Custodians.Count(c => c.IsPresent) < 2)

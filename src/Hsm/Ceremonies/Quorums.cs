@@ -100,7 +100,9 @@ internal sealed class Quorums(CeremonyFile file, CeremonyTable table) : IDisposa
     {
         var former = Custody.Open(file.Custody)!.Record.Set.Id;
         var next = step.Custodians!.Value;
-        if (Renewal.Renew(present, Folders(next), step.Threshold!.Value, NewPassphrase, table.Random, reached) is { } no)
+        var no = Renewal.Renew(
+            present, Folders(next), step.Threshold!.Value, NewPassphrase, table.Random, reached);
+        if (no is not null)
             return no;
         Renewal.Forget(Folders(custodians), former);
         // What follows is done by the new custodians.

@@ -38,14 +38,15 @@ public sealed class Rehearsal
         List<CeremonyStep> steps = [];
         if (real.Steps[0].Act != "establish")
             steps.Add(new("establish", Threshold: 2));
-        var later = steps.Concat(real.Steps.Where(s => s.Act is "initialise")).Select(s => s.Token).ToHashSet();
-        var tokens = real.Steps.Select(s => s.Token).Where(t => t is not null && !later.Contains(t)).Distinct().ToList();
+        var later = real.Steps.Where(s => s.Act == "initialise").Select(s => s.Token).ToHashSet();
+        var tokens = real.Steps.Select(s => s.Token).Where(t => t is not null && !later.Contains(t)).Distinct()
+            .ToList();
         if (!tokens.Contains(Stage) && Keys().Any())
             tokens.Add(Stage);
         steps.AddRange(tokens.Select(t => new CeremonyStep("initialise", Token: t, Module: module)));
         steps.AddRange(Keys().Select(k => new CeremonyStep("generate", Token: Stage, Key: k.Key,
             Algorithm: KeyAlgorithm.Default.Name, Backup: k.Backup)));
-        if (real.Steps.FirstOrDefault(s => s.Act is "activate" or "deactivate") is { Act: "deactivate", File: { } file })
+        if (real.Steps.FirstOrDefault(s => s.File is not null) is { Act: "deactivate", File: { } file })
             File.WriteAllText(In(memory, file), "");
         return steps is [] ? null : Moved(real with
         {

@@ -37,8 +37,8 @@ public sealed class Activation : IDisposable
     }
 
     /// <summary>
-    /// Activates a token's keys for the processes that were started with <c>activation=FILE</c>: lays its PIN there. The
-    /// file must be in memory, not on a disk. (CPS 6-2-1-7, 6-4-1-2)
+    /// Activates a token's keys for the processes that were started with <c>activation=FILE</c>: lays its PIN there.
+    /// The file must be in memory, not on a disk. (CPS 6-2-1-7, 6-4-1-2)
     /// </summary>
     public Refusal? Lay(string token, string file)
     {

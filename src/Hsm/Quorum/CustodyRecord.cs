@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Jpki.Hsm.Quorum;
 
-/// <summary>What a custody is: who holds shares, and which tokens, keys and backups there are. No secret in it.</summary>
+/// <summary>What a custody is: who holds shares, which tokens, keys and backups there are. No secret in it.</summary>
 public sealed record CustodyRecord
 {
     public required ShareSet Set { get; init; }

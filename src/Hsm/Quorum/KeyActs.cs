@@ -74,7 +74,7 @@ public static class KeyActs
         });
     }
 
-    /// <summary>Destroys a key in every token and every backup there is of it; all must be at hand. (CPS 6-2-1-9)</summary>
+    /// <summary>Destroys a key in every token and with every backup; all must be at hand. (CPS 6-2-1-9)</summary>
     public static Refusal? Destroy(Activation quorum, string key, Action<string> reached)
     {
         if (quorum.Custody.Record.Key(key) is not { } known)

@@ -65,7 +65,7 @@ internal sealed class KeyBackup
         return null;
     }
 
-    /// <summary>Overwritten and deleted; what an SSD keeps of it is encrypted, and the quorum's key opens it only.</summary>
+    /// <summary>Overwritten and deleted; what an SSD keeps of it is encrypted, and only the quorum opens it.</summary>
     public static void Destroy(string path)
     {
         if (!File.Exists(path))
@@ -104,8 +104,8 @@ internal sealed class KeyBackup
                 : JsonSerializer.Deserialize<Content>(octets, FormJson.Options)!;
             if (content.Head.Key != key || content.Head.Set != set)
             {
-                return new Refusal("6-2-1-4", $"{path} is a backup of key {content.Head.Key} by set "
-                    + $"{content.Head.Set[..Math.Min(8, content.Head.Set.Length)]}, not of key {key} by set {set[..8]}");
+                return new Refusal("6-2-1-4",
+                    $"{path} is a backup of another key or by other shares, not of key {key} by set {set[..8]}");
             }
             return new KeyBackup(content.Head,
                 Envelope.Open(SealKey(management, key), content.Envelope, Context(content.Head)));

@@ -11,8 +11,8 @@ public sealed record SelfTestLine(string Key, string Token, string? Trouble);
 public static class SelfTest
 {
     /// <summary>
-    /// Undoes a broken-off generation or restoration, then lets each key of the custody sign in each of its tokens. What
-    /// else was broken off is not undone: its own act finishes it.
+    /// Undoes a broken-off generation or restoration, then lets each key of the custody sign in each of its tokens.
+    /// What else was broken off is not undone: its own act finishes it.
     /// </summary>
     public static ImmutableArray<SelfTestLine> Run(Activation quorum)
     {

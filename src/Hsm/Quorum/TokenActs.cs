@@ -94,10 +94,11 @@ public static class TokenActs
         }
         return present.FirstOrDefault(s => !s.Info.TokenFlags.TokenInitialized) is { Slot: not null } fresh
             ? fresh
-            : throw new HsmException($"{token.Module} has no token that is not initialised; insert one, or give its serial");
+            : throw new HsmException(
+                $"{token.Module} has no token that is not initialised; insert one, or give its serial");
     }
 
-    /// <summary>Gives the SO PIN that the token has afterwards: the maker's, or ours when we were here before.</summary>
+    /// <summary>Gives the SO PIN that the token has then: the maker's, or ours when we were here before.</summary>
     private static string Erase(ISlot slot, string label, string first, string second)
     {
         try

@@ -4,7 +4,7 @@ using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Jpki.Hsm.Quorum;
 
-/// <summary>Sessions for acts on a token: opened, logged in, used once and closed. What the token answers is said.</summary>
+/// <summary>Sessions for acts on a token: opened, logged in, used once, closed. What a token answers is said.</summary>
 internal static class TokenSessions
 {
     /// <summary>The token of the record, and no other under its label.</summary>

@@ -43,7 +43,8 @@ public sealed class CustodyCrashTests
 
     private static readonly string[] AllSteps =
     [
-        "initialise: intent written", "initialise: token erased", "initialise: PINs set", "initialise: token registered",
+        "initialise: intent written", "initialise: token erased", "initialise: PINs set",
+        "initialise: token registered",
         "generate: intent written", "generate: key pair made", "generate: backup written", "generate: key locked in",
         "generate: key registered",
         "restore: intent written", "restore: private key restored", "restore: public key restored",
@@ -76,7 +77,8 @@ public sealed class CustodyCrashTests
         string[] program = Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)
             ? [Environment.ProcessPath, typeof(CustodyCrashTests).Assembly.Location] : [Environment.ProcessPath];
         string[] arguments = ["-c", $"exec \"$0\" \"$@\" >'{folder}/said' 2>&1", .. program, "--explicit", "only",
-            "--filter-method", $"{typeof(CustodyCrashTests).FullName}.{nameof(Child_lives_a_keys_life_and_is_killed_at_each_new_step)}"];
+            "--filter-method", $"{typeof(CustodyCrashTests).FullName}."
+                + nameof(Child_lives_a_keys_life_and_is_killed_at_each_new_step)];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment[Where] = folder;
@@ -100,8 +102,11 @@ public sealed class CustodyCrashTests
             custody = Custody.Open(In("custody")) ?? QuorumHouse.Made(
                 Custody.Establish(In("custody"), People, 2, QuorumHouse.PassphraseOf, random));
             // Every other time the self-test sweeps first; else the act itself finds what was left.
-            if (Environment.GetEnvironmentVariable("JPKI_TEST_RUN")![^1] % 2 == 0 || Record.Pending is { Act: "renew" or "destroy" })
+            if (Environment.GetEnvironmentVariable("JPKI_TEST_RUN")![^1] % 2 == 0
+                || Record.Pending is { Act: "renew" or "destroy" })
+            {
                 return;
+            }
             using var quorum = Activate();
             Assert.All(SelfTest.Run(quorum), line => Assert.Null(line.Trouble));
         }
@@ -127,7 +132,10 @@ public sealed class CustodyCrashTests
                     quorum, "Second", "governor", In("governor.backup"), Killing("restore")));
             }
             if (!Done("made"))
-                File.WriteAllText(In("made"), Record.Set.Id + " " + Convert.ToBase64String(Record.Key("governor")!.PublicKey));
+            {
+                File.WriteAllText(In("made"),
+                    $"{Record.Set.Id} {Convert.ToBase64String(Record.Key("governor")!.PublicKey)}");
+            }
         }
 
         public void Renew()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Jpki.Hsm;
 using Jpki.Hsm.Quorum;
@@ -7,7 +8,8 @@ using Xunit;
 
 namespace Jpki.Tests.Rooms.Hsm;
 
-/// <summary>A quorum's acts on SoftHSM tokens. Labels are each test's own: the tokens of a run lie in one folder.</summary>
+/// <summary>A quorum's acts on SoftHSM tokens. Labels are each test's own: a run's tokens lie in one folder.</summary>
+[Collection(QuorumHouse.TakesTokens)]
 public sealed class CustodyTests : IDisposable
 {
     private readonly QuorumHouse house = new();
@@ -250,6 +252,32 @@ public sealed class CustodyTests : IDisposable
             () => key.SignHash(SHA256.HashData("x"u8), SignatureAlgorithm.EcdsaSha256)).Message);
         Assert.Contains("is not the key it was", Assert.Single(SelfTest.Run(quorum)).Trouble);
     }
+
+    [Fact]
+    public void A_token_that_is_taken_out_is_waited_for_and_another_under_its_label_is_not_used()
+    {
+        using var quorum = house.Activate();
+        Take(quorum, first);
+        QuorumHouse.Made(KeyActs.Generate(quorum, first, "governor", KeySpec.EcP256, null, steps.Add));
+        using var hsm = quorum.Open(first);
+        var key = hsm.Find("governor")!;
+        var token = quorum.TokenOf(first);
+        var clock = Stopwatch.StartNew();
+
+        var slot = TokenSessions.Slot(token);
+        slot.CloseAllSessions();
+        slot.InitToken(quorum.SoPin(token), "gone");
+        Assert.Contains("CKR_TOKEN_NOT_PRESENT", Failure(key));
+        Assert.True(clock.Elapsed > TimeSpan.FromSeconds(3), "it was not waited for");
+
+        Pkcs11Slots.Present(SoftHsm.Module).First(s => !s.Info.TokenFlags.TokenInitialized).Slot
+            .InitToken(quorum.SoPin(token), first);
+        Assert.Contains("another token under the same label", Failure(key));
+        Assert.Contains("put the right one in", Assert.Single(SelfTest.Run(quorum)).Trouble);
+    }
+
+    private static string Failure(SigningKey key) =>
+        Assert.Throws<HsmException>(() => key.SignHash(new byte[32], SignatureAlgorithm.EcdsaSha256)).Message;
 
     private void Take(Activation quorum, string token) =>
         Assert.Null(TokenActs.Initialise(quorum, new(token, SoftHsm.Module), steps.Add));

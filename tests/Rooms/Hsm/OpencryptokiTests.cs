@@ -7,8 +7,8 @@ using Xunit;
 namespace Jpki.Tests.Rooms.Hsm;
 
 /// <summary>
-/// A second maker's module: Debian's opencryptoki with its software token, PINs of 8 characters, no curves. Its state is
-/// the machine's, so that it runs in name spaces of its own.
+/// A second maker's module: Debian's opencryptoki with its software token, PINs of 8 characters, no curves. Its state
+/// is the machine's, so that it runs in name spaces of its own.
 /// </summary>
 public sealed class OpencryptokiTests
 {
@@ -74,7 +74,8 @@ public sealed class OpencryptokiTests
             [
                 new("establish", Threshold: 2),
                 new("initialise", Token: "Governor", Module: Module, FactorySoPin: "87654321"),
-                new("generate", Token: "Governor", Key: "governor", Algorithm: "rsa2048-sha256", Backup: folder["backup"]),
+                new("generate", Token: "Governor", Key: "governor", Algorithm: "rsa2048-sha256",
+                    Backup: folder["backup"]),
                 new("renew", Threshold: 2, Custodians: [.. people]),
                 new("selfTest"),
                 new("activate", Token: "Governor", File: "/dev/shm/pin"),

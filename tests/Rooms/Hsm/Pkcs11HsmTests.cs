@@ -133,22 +133,6 @@ public sealed class Pkcs11HsmTests(SoftHsm softHsm)
     }
 
     [Fact]
-    public void Another_token_under_the_same_label_is_not_used()
-    {
-        using (var first = softHsm.Open("Exchanged"))
-            first.Generate("governor", KeySpec.EcP256);
-        using var hsm = softHsm.Open("Exchanged");
-        var key = hsm.Find("governor")!;
-
-        // What was in the slot is put under another label, and another token under this one.
-        Slot("Exchanged").InitToken("87654321", "Exchanged-away");
-        Tool.Run("softhsm2-util", "--init-token", "--free", "--label", "Exchanged",
-            "--so-pin", "87654321", "--pin", SoftHsm.Pin).Succeeded();
-
-        Assert.Throws<HsmException>(() => key.SignHash(new byte[32], SignatureAlgorithm.EcdsaSha256));
-    }
-
-    [Fact]
     public void The_description_names_module_and_token()
     {
         using var hsm = softHsm.Open();

@@ -8,6 +8,9 @@ namespace Jpki.Tests.Rooms.Hsm;
 /// <summary>A custody of three custodians, two of whom open, in folders of a test's own.</summary>
 internal sealed class QuorumHouse : IDisposable
 {
+    /// <summary>Tests that take the one free slot of SoftHSM do so in turns.</summary>
+    public const string TakesTokens = "takes tokens";
+
     private readonly ScratchFolder folder = new();
 
     public QuorumHouse()

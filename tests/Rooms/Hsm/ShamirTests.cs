@@ -48,11 +48,11 @@ public sealed class ShamirTests
 
     [Fact]
     public void Any_threshold_of_the_shares_gives_the_secret() =>
-        Gen.Select(Gen.Byte.Array[1, 40], Gen.Int[2, 6], Gen.Int[0, 4], Gen.Int).Sample((secret, threshold, more, seed) =>
+        Gen.Select(Gen.Byte.Array[1, 40], Gen.Int[2, 6], Gen.Int[0, 4], Gen.Int).Sample((secret, threshold, more, by) =>
         {
             using var random = RandomNumberGenerator.Create();
             var shares = Shamir.Split(secret, threshold, threshold + more, random);
-            var some = shares.Select((y, i) => ((byte)(i + 1), y)).OrderBy(s => (s.Item1 * 31L + seed) % 7)
+            var some = shares.Select((y, i) => ((byte)(i + 1), y)).OrderBy(s => (s.Item1 * 31L + by) % 7)
                 .Take(threshold).ToList();
             return Shamir.Join(some).SequenceEqual(secret);
         }, iter: 200);

@@ -102,7 +102,7 @@ public sealed class ShareTests : IDisposable
     [Theory]
     [InlineData("nothing", "")]
     [InlineData("something else", "[1, 2, 3]")]
-    [InlineData("deep nesting", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
+    [InlineData("deep nesting", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
     public void A_file_that_is_no_share_is_refused(string _, string content)
     {
         File.WriteAllBytes(house.ShareOf("sato"), Encoding.UTF8.GetBytes(content));

@@ -32,7 +32,7 @@ public sealed class SoftHsm : IDisposable
         File.WriteAllText(folder["softhsm2.conf"],
             $"directories.tokendir = {folder["tokens"]}\nobjectstore.backend = file\nlog.level = ERROR\n");
         Use(folder["softhsm2.conf"]);
-        foreach (var label in new[] { "CA", "Locked", "Twin", "Twin", "Exchanged", Prefecture })
+        foreach (var label in new[] { "CA", "Locked", "Twin", "Twin", Prefecture })
         {
             Tool.Run("softhsm2-util", "--init-token", "--free", "--label", label,
                 "--so-pin", "87654321", "--pin", Pin).Succeeded();
