@@ -38,7 +38,7 @@ internal static class HsmBench
             return new(ours, raw, Environment.ProcessorCount);
 
             (Action Sign, Action Close) Ours() =>
-                (() => key.SignHash(Hash, SignatureAlgorithm.Sha256WithRsa), () => { });
+                (() => key.SignHash(Hash, SignatureAlgorithm.Sha256WithRsa), Nothing);
         }
         finally
         {
@@ -88,6 +88,10 @@ internal static class HsmBench
         var mechanism = session.Factories.MechanismFactory.Create(CKM.CKM_RSA_PKCS);
         var info = Pkcs11Keys.DigestInfo(Hash, SignatureAlgorithm.Sha256WithRsa);
         return (() => session.Sign(mechanism, key, info), session.Dispose);
+    }
+
+    private static void Nothing()
+    {
     }
 
     [DllImport("libc", EntryPoint = "setenv")]

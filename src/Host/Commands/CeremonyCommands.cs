@@ -58,11 +58,11 @@ internal static class CeremonyCommands
                 ? question => FromFile(folder, question) : Prompt.Ask;
             record = await Hold(file, digest, ask, Show(parsed), isDryRun: false);
         }
-        CommandLine.Print(parsed, record, () => Console.Out.WriteLine(record.Result == "ok"
-            ? "儀式は終わりました。 The ceremony is done."
-            : $"儀式は中止しました。 The ceremony was stopped: {record.Result}"));
-        return record.Result == "ok" ? ExitCode.Done
-            : record.Result.StartsWith("broken", StringComparison.Ordinal) ? ExitCode.Broken : ExitCode.Refused;
+        CommandLine.Print(parsed, record, () => { });
+        if (record.Result == "ok")
+            return ExitCode.Done;
+        Console.Error.WriteLine($"jpki: 儀式は中止しました。 The ceremony was stopped: {record.Result}");
+        return record.Result.StartsWith("broken", StringComparison.Ordinal) ? ExitCode.Broken : ExitCode.Refused;
     }
 
     private static (CeremonyFile File, string Digest) Read(FileInfo path)
@@ -101,8 +101,9 @@ internal static class CeremonyCommands
             $"{record.BeganAt.UtcDateTime:yyyyMMdd-HHmmss}-{Ceremony.DigestOf(record)[..8]}");
         SecretFile.Create(name + ".json", JsonSerializer.SerializeToUtf8Bytes(record, FormJson.Indented));
         SecretFile.Create(name + ".html", Encoding.UTF8.GetBytes(RecordPage.Html(record, log.Log.Checkpoint ?? "")));
-        show(await Printer.ToPdf(name + ".html", name + ".pdf")
-            ? $"記録 record: {name}.pdf"
+        var isPrinted = await Printer.ToPdf(name + ".html", name + ".pdf");
+        show(isDryRun ? "予行の記録は残しません。 A rehearsal's record is not kept."
+            : isPrinted ? $"記録 record: {name}.pdf"
             : $"記録 record: {name}.html (chromium がないため PDF にできません / no chromium to make a PDF)");
         return record;
     }

@@ -37,7 +37,8 @@ internal sealed class Quorums(CeremonyFile file, CeremonyTable table) : IDisposa
         "initialise" => With(q => TokenActs.Initialise(
             q, new(step.Token!, step.Module!, step.Serial, step.FactorySoPin), reached)),
         "generate" => With(q => KeyActs.Generate(
-            q, step.Token!, step.Key!, KeyAlgorithm.Find(step.Algorithm!)!.Key, step.Backup, reached).Refusal),
+            q, step.Token!, step.Key!, KeyAlgorithm.Find(step.Algorithm!)!.Key, step.Backup, table.Random, reached)
+            .Refusal),
         "restore" => With(q => KeyActs.Restore(q, step.Token!, step.Key!, step.Backup!, reached).Refusal),
         "renew" => With(q => Renew(q, step, reached)),
         "destroy" => With(q => KeyActs.Destroy(q, step.Key!, reached)),

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Jpki.Cps;
 using Jpki.X509;
 using Net.Pkcs11Interop.Common;
@@ -13,7 +14,8 @@ public static class KeyActs
     /// without, it can never leave. (CPS 6-1-1-1, 6-2-1-4, 6-2-1-6)
     /// </summary>
     public static Outcome<KeyRecord> Generate(
-        Activation quorum, string token, string key, KeySpec spec, string? backup, Action<string> reached)
+        Activation quorum, string token, string key, KeySpec spec, string? backup, RandomNumberGenerator random,
+        Action<string> reached)
     {
         KeyLabel.Check(key);
         var record = quorum.TokenOf(token);
@@ -33,7 +35,7 @@ public static class KeyActs
             act.Reached("key pair made");
             KeyRecord made = new(key, publicKey.Der.ToArray(), [token], backup is null ? [] : [backup]);
             if (backup is not null)
-                BackUp(act, session, record, made, backup);
+                BackUp(act, session, record, made, backup, random);
             _ = Pkcs11Objects.Proven(session, record.Label, key, publicKey);
             act.Save("key registered", act.Record.With(made));
             return made;
@@ -134,11 +136,12 @@ public static class KeyActs
         return Pkcs11Keys.ReadPublicKey(session, publicKey);
     }
 
-    private static void BackUp(Act act, ISession session, TokenRecord token, KeyRecord key, string backup)
+    private static void BackUp(
+        Act act, ISession session, TokenRecord token, KeyRecord key, string backup, RandomNumberGenerator random)
     {
         var handle = Pkcs11Objects.Only(session, token.Label, key.Label, CKO.CKO_PRIVATE_KEY)
             ?? throw new HsmException($"token \"{token.Label}\" made key {key.Label} and cannot find it");
-        KeyBackup.Write(backup, session, token, handle, key, (act.Record.Set.Id, act.Quorum.Key));
+        KeyBackup.Write(backup, session, token, handle, key, (act.Record.Set.Id, act.Quorum.Key), random);
         act.Reached("backup written");
         session.SetAttributeValue(handle,
             [session.Factories.ObjectAttributeFactory.Create(CKA.CKA_EXTRACTABLE, false)]);

@@ -29,7 +29,7 @@ internal sealed class KeyBackup
     /// <summary>Wraps an extractable key out of the token that the session is with.</summary>
     public static void Write(
         string path, ISession session, TokenRecord token, IObjectHandle handle, KeyRecord key,
-        (string Set, ManagementKey Key) by)
+        (string Set, ManagementKey Key) by, RandomNumberGenerator random)
     {
         var mechanism = Choose(TokenSessions.Slot(token), token.Label);
         Head head = new(key.Label, key.PublicKey, by.Set, $"{mechanism}",
@@ -38,7 +38,6 @@ internal sealed class KeyBackup
         using var chosen = MechanismOf(session, head);
         var wrapped = session.WrapKey(chosen, wrapping, handle);
         session.DestroyObject(wrapping);
-        using var random = RandomNumberGenerator.Create();
         Content content = new(head, Envelope.Seal(SealKey(by.Key, key.Label), wrapped, Context(head), random));
         SecretFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(content, FormJson.Indented));
     }
@@ -52,7 +51,7 @@ internal sealed class KeyBackup
     /// </summary>
     public static Refusal? Rewrap(
         string path, ISession session, TokenRecord token, KeyRecord key, (string Set, ManagementKey Key) old,
-        (string Set, ManagementKey Key) next)
+        (string Set, ManagementKey Key) next, RandomNumberGenerator random)
     {
         if (!Open(path, key.Label, next.Set, next.Key).IsRefused(out _, out _))
             return null;
@@ -60,7 +59,7 @@ internal sealed class KeyBackup
             return no;
         var passing = backup.Unwrap(session, old.Key, (mechanism, wrapping) => Pkcs11Keys.UnwrapPassing(
             session, mechanism, wrapping, backup.wrapped, key.Label, X509.PublicKey.Read(key.PublicKey)));
-        Write(path, session, token, passing, key, next);
+        Write(path, session, token, passing, key, next, random);
         session.DestroyObject(passing);
         return null;
     }

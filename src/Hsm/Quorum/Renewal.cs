@@ -32,7 +32,7 @@ public static class Renewal
         using var next = ManagementKey.OpenUnder(quorum.Key, Purpose, pending.NextKey);
         foreach (var token in act.Record.Tokens)
             ChangePins(act, token, next);
-        if (Rewrap(act, pending, next) is { } unfit)
+        if (Rewrap(act, pending, next, random) is { } unfit)
             return unfit;
         act.Save("record replaced",
             act.Record with { Set = pending.Set, Custodians = pending.Custodians, Pending = null });
@@ -87,14 +87,15 @@ public static class Renewal
         }
     }
 
-    private static Refusal? Rewrap(Act act, PendingRenewal pending, ManagementKey next)
+    private static Refusal? Rewrap(
+        Act act, PendingRenewal pending, ManagementKey next, RandomNumberGenerator random)
     {
         foreach (var key in act.Record.Keys.Where(k => k.Backups.Length > 0))
         {
             var token = act.Quorum.TokenOf(key.Tokens[0]);
             var no = TokenSessions.AsUser(token, next.Pin("user", token.Label, token.PinLength), session =>
                 key.Backups.Select(path => KeyBackup.Rewrap(path, session, token, key,
-                    (act.Record.Set.Id, act.Quorum.Key), (pending.Set.Id, next))).FirstOrDefault(o => o is not null));
+                    (act.Record.Set.Id, act.Quorum.Key), (pending.Set.Id, next), random)).FirstOrDefault(o => o is not null));
             if (no is not null)
                 return no;
             act.Reached($"backups of key {key.Label} encrypted anew");

@@ -124,7 +124,8 @@ public sealed class CustodyCrashTests
             if (!Done("made") && Record.Key("governor") is null)
             {
                 QuorumHouse.Made(KeyActs.Generate(
-                    quorum, "First", "governor", KeySpec.EcP256, In("governor.backup"), Killing("generate")));
+                    quorum, "First", "governor", KeySpec.EcP256, In("governor.backup"), random,
+                    Killing("generate")));
             }
             if (!Done("made") && Record.Key("governor")!.Tokens.Length == 1)
             {

@@ -48,7 +48,7 @@ public sealed class OpencryptokiTests
             $"{jpki} ceremony run {folder["file.json"]} --passphrases {folder["passphrases"]}",
             $"{jpki} hsm doctor --hsm 'pkcs11:{Module}?token=Governor&activation=/dev/shm/pin'").Succeeded();
 
-        Assert.Contains("done", answer.Text);
+        Assert.Contains("6. トークン Governor を活性化する", answer.Text);
         Assert.Contains("Nothing needs to be done.", answer.Text);
     }
 

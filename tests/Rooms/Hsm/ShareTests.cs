@@ -82,7 +82,7 @@ public sealed class ShareTests : IDisposable
         Assert.Equal("6-2-1-2", Custody.Establish(house["other"], [.. ids.Select(house.Person)], threshold,
             QuorumHouse.PassphraseOf, house.Random).Refusal?.Clause.Number);
 
-    [Fact]
+    [Fact, Cps("6-4-1-1")]
     public void A_custody_is_established_once() => Refused("6-4-1-1", "has a management key already",
         Custody.Establish(house["custody"], house.Custodians, 2, QuorumHouse.PassphraseOf, house.Random));
 
