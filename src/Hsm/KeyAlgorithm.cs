@@ -9,8 +9,8 @@ namespace Jpki.Hsm;
 /// <param name="Signature">How it signs.</param>
 public sealed record KeyAlgorithm(string Name, KeySpec Key, SignatureAlgorithm Signature)
 {
-    public static readonly KeyAlgorithm Default =
-        new("rsa2048-sha256", KeySpec.Rsa2048, SignatureAlgorithm.Sha256WithRsa);
+    public static readonly KeyAlgorithm Default = new("rsa2048-sha256", KeySpec.Rsa2048,
+        SignatureAlgorithm.Sha256WithRsa);
 
     public static ImmutableArray<KeyAlgorithm> All { get; } =
     [

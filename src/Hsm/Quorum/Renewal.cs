@@ -95,7 +95,8 @@ public static class Renewal
             var token = act.Quorum.TokenOf(key.Tokens[0]);
             var no = TokenSessions.AsUser(token, next.Pin("user", token.Label, token.PinLength), session =>
                 key.Backups.Select(path => KeyBackup.Rewrap(path, session, token, key,
-                    (act.Record.Set.Id, act.Quorum.Key), (pending.Set.Id, next), random)).FirstOrDefault(o => o is not null));
+                        (act.Record.Set.Id, act.Quorum.Key), (pending.Set.Id, next), random))
+                    .FirstOrDefault(o => o is not null));
             if (no is not null)
                 return no;
             act.Reached($"backups of key {key.Label} encrypted anew");
