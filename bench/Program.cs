@@ -7,13 +7,14 @@ object? measured = args is [var what, ..]
         "startup" => await StartupBench.Measure(),
         "validate" => ValidationReport.Measure(),
         "profiles" => ProfilesBench.Measure(Number("--seconds", 10)),
+        "hsm" => HsmBench.Measure(Number("--seconds", 12)),
         "crl" => CrlBench.Measure(Number("--seconds", 10), Number("--entries", 1_000_000)),
         _ => null,
     }
     : null;
 if (measured is null)
 {
-    Console.Error.WriteLine("jpki bench: startup | validate | profiles | crl [--entries N], [--seconds N] [--json]");
+    Console.Error.WriteLine("jpki bench: startup | validate | profiles | hsm | crl [--entries N], [--seconds N] [--json]");
     return 2;
 }
 Console.Out.WriteLine(args.Contains("--json")

@@ -11,6 +11,8 @@ RootCommand root = new("公的個人認証サービス、県ひとつ分。A pre
     SandboxCommands.Create(),
     CardCommands.Create(),
     LedgerCommands.Create(),
+    HsmCommands.Create(),
+    CeremonyCommands.Create(),
     LintCommand.Create(),
     ValidateCommand.Create(),
     ShowCommand.Create(),

@@ -9,7 +9,7 @@ public sealed record HsmLocation
     public const string PinVariable = "JPKI_HSM_PIN";
 
     private const string Scheme = "pkcs11:";
-    private const string Form = "pkcs11:MODULE?token=LABEL[&pin-source=FILE]";
+    private const string Form = "pkcs11:MODULE?token=LABEL[&pin-source=FILE|&activation=FILE]";
 
     private HsmLocation() { }
 
@@ -24,6 +24,11 @@ public sealed record HsmLocation
     /// <summary>The file the PIN is in; null when the environment has it.</summary>
     public string? PinSource { get; private init; }
 
+    /// <summary>
+    /// The file that a quorum's activation lays the PIN in and its deactivation takes away; null when there is none.
+    /// </summary>
+    public string? Activation { get; private init; }
+
     /// <summary>Reads the value of <c>--hsm</c>; a <see cref="FormatException"/> says what is wrong.</summary>
     public static HsmLocation Parse(string text)
     {
@@ -37,21 +42,29 @@ public sealed record HsmLocation
         if (module.Length == 0)
             throw Wrong("the module's path is missing");
         var settings = Settings(mark < 0 ? "" : rest[(mark + 1)..]);
+        if (settings.ContainsKey("activation") && settings.ContainsKey("pin-source"))
+            throw Wrong("pin-source and activation are two ways to the one PIN");
         return new()
         {
             Module = module,
             Token = settings.GetValueOrDefault("token") ?? throw Wrong("token=LABEL is missing"),
             PinSource = settings.GetValueOrDefault("pin-source"),
+            Activation = settings.GetValueOrDefault("activation"),
         };
     }
 
     /// <summary>Opens it. Software keys go to the folder given.</summary>
-    public IHsm Open(string softwareFolder) =>
-        Module is null ? new SoftwareHsm(softwareFolder) : new Pkcs11Hsm(Module, Token!, Pin());
+    public IHsm Open(string softwareFolder) => this switch
+    {
+        { Module: null } => new SoftwareHsm(softwareFolder),
+        { Activation: { } file } => new Pkcs11Hsm(Module, Token!, new FileInfo(file)),
+        _ => new Pkcs11Hsm(Module, Token!, Pin()),
+    };
 
     public override string ToString() => Module is null
         ? "software"
-        : $"{Scheme}{Module}?token={Token}{(PinSource is null ? "" : "&pin-source=" + PinSource)}";
+        : $"{Scheme}{Module}?token={Token}{(PinSource is null ? "" : "&pin-source=" + PinSource)}"
+            + (Activation is null ? "" : "&activation=" + Activation);
 
     private static Dictionary<string, string> Settings(string query)
     {
@@ -63,7 +76,7 @@ public sealed record HsmLocation
             var value = equals < 0 ? "" : Uri.UnescapeDataString(part[(equals + 1)..]);
             if (name is "pin" or "pin-value")
                 throw Wrong($"a PIN on the command line shows in every process list; use pin-source or {PinVariable}");
-            if (name is not ("token" or "pin-source"))
+            if (name is not ("token" or "pin-source" or "activation"))
                 throw Wrong($"there is no setting \"{name}\"");
             if (value.Length == 0)
                 throw Wrong($"{name} is empty");
@@ -73,10 +86,11 @@ public sealed record HsmLocation
         return settings;
     }
 
-    private string Pin()
+    /// <summary>From wherever it is kept; an <see cref="HsmException"/> says where it could be.</summary>
+    internal string Pin()
     {
-        if (PinSource is not null)
-            return System.Text.Encoding.UTF8.GetString(SecretFile.Read(PinSource)).TrimEnd('\r', '\n');
+        if ((PinSource ?? Activation) is { } file)
+            return System.Text.Encoding.UTF8.GetString(SecretFile.Read(file)).TrimEnd('\r', '\n');
         return Environment.GetEnvironmentVariable(PinVariable) is { Length: > 0 } pin
             ? pin
             : throw new HsmException(

@@ -45,6 +45,9 @@ public static class PasswordHash
         return CryptographicOperations.FixedTimeEquals(given, expected);
     }
 
+    /// <summary>A key of 32 octets from a passphrase, at the same cost.</summary>
+    internal static byte[] Stretch(string passphrase, byte[] salt) => Derive(passphrase, salt, MemoryKiB, Passes);
+
     private static (int Memory, int Passes) Cost(string text)
     {
         if (text.Split(',') is not [['m', '=', .. var m], ['t', '=', .. var t], "p=1"])

@@ -5,9 +5,17 @@ using Net.Pkcs11Interop.HighLevelAPI;
 namespace Jpki.Hsm;
 
 /// <summary>Keys in a PKCS#11 token. How safe they are is for the token to say. HSM</summary>
-public sealed class Pkcs11Hsm(string module, string token, string pin) : IHsm, IDisposable
+public sealed class Pkcs11Hsm : IHsm, IDisposable
 {
-    private readonly Pkcs11Token token = new(module, token, pin);
+    private readonly Pkcs11Token token;
+
+    public Pkcs11Hsm(string module, string token, string pin) => this.token = new(module, token, pin);
+
+    /// <summary>
+    /// The same with the PIN in a file that several custodians lay and take away: the keys sign only while it is there.
+    /// (CPS 6-2-1-7, 6-2-1-8)
+    /// </summary>
+    public Pkcs11Hsm(string module, string token, FileInfo activation) => this.token = new(module, token, activation);
 
     public string Description => $"PKCS#11 {token.Name}";
 
@@ -52,32 +60,18 @@ public sealed class Pkcs11Hsm(string module, string token, string pin) : IHsm, I
             throw new HsmException(
                 $"{token.Name} has only the {half} half of key {label}; restore both halves, or destroy what is left");
         }
-        return new(label, Pkcs11Keys.ReadPublicKey(session, publicKey),
-            (hash, algorithm) => Sign(label, hash.ToArray(), algorithm));
+        var expected = Pkcs11Keys.ReadPublicKey(session, publicKey);
+        return new(label, expected, (hash, algorithm) => Sign(label, expected, hash.ToArray(), algorithm));
     }
 
-    private byte[] Sign(string label, byte[] hash, SignatureAlgorithm algorithm) => token.Use((session, sessions) =>
-    {
-        var key = sessions.Keys.GetOrAdd(label, _ => Only(session, label, CKO.CKO_PRIVATE_KEY)
-            ?? throw new HsmException($"{token.Name} no longer has key {label}"));
-        using var mechanism = session.Factories.MechanismFactory.Create(
-            algorithm.IsRsa ? CKM.CKM_RSA_PKCS : CKM.CKM_ECDSA);
-        return algorithm.IsRsa
-            ? session.Sign(mechanism, key, Pkcs11Keys.DigestInfo(hash, algorithm))
-            : Pkcs11Keys.EcdsaSignature(session.Sign(mechanism, key, hash));
-    });
+    private byte[] Sign(string label, PublicKey expected, byte[] hash, SignatureAlgorithm algorithm) =>
+        token.Use((session, sessions) => Pkcs11Objects.Sign(
+            session,
+            // Looked up once a log-in, and proved then: what came back must be the same key.
+            sessions.Keys.GetOrAdd(label, _ => Pkcs11Objects.Proven(session, token.Name, label, expected)),
+            hash,
+            algorithm));
 
-    private IObjectHandle? Only(ISession session, string label, CKO kind)
-    {
-        var attributes = session.Factories.ObjectAttributeFactory;
-        var found = session.FindAllObjects(
-            [attributes.Create(CKA.CKA_CLASS, kind), attributes.Create(CKA.CKA_LABEL, label)]);
-        return found switch
-        {
-            [] => null,
-            [var only] => only,
-            var many => throw new HsmException(
-                $"{token.Name} has {many.Count} keys labelled {label}; destroy or relabel all but one"),
-        };
-    }
+    private IObjectHandle? Only(ISession session, string label, CKO kind) =>
+        Pkcs11Objects.Only(session, token.Name, label, kind);
 }

@@ -5,22 +5,32 @@ using Net.Pkcs11Interop.HighLevelAPI;
 namespace Jpki.Hsm;
 
 /// <summary>A token we are logged in to. Work gets its own session; a lost token is found and opened again.</summary>
-internal sealed class Pkcs11Token(string module, string label, string pin) : IDisposable
+internal sealed class Pkcs11Token : IDisposable
 {
     private static readonly TimeSpan[] Pauses =
         [.. new[] { 50, 100, 200, 400, 800, 1600 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
 
     private readonly Lock gate = new();
-    private readonly byte[] pin = Encoding.UTF8.GetBytes(pin);
-    private Pkcs11Sessions? open;
+    private readonly string module, label;
+    private readonly Func<string> pin;
+    private readonly string? activation;
+    private volatile Pkcs11Sessions? open;
     private HsmException? turnedAway;
-    private bool seen;
+    private string? serial;
+
+    public Pkcs11Token(string module, string label, string pin) =>
+        (this.module, this.label, this.pin) = (module, label, () => pin);
+
+    public Pkcs11Token(string module, string label, FileInfo activation) =>
+        (this.module, this.label, this.activation, pin) =
+            (module, label, activation.FullName, () => Encoding.UTF8.GetString(SecretFile.Read(activation.FullName)));
 
     public string Name => $"token \"{label}\" of {module}";
 
     /// <summary>Does the work with a session nobody else has; when the token was lost, again after a pause.</summary>
     public T Use<T>(Func<ISession, Pkcs11Sessions, T> work)
     {
+        StopIfDeactivated();
         for (var attempt = 0; ; attempt++)
         {
             try
@@ -45,6 +55,20 @@ internal sealed class Pkcs11Token(string module, string label, string pin) : IDi
             open?.Dispose();
             open = null;
         }
+    }
+
+    /// <summary>CPS 6-2-1-8: asked before each use, which costs a signature a thousandth of its time.</summary>
+    private void StopIfDeactivated()
+    {
+        if (activation is null || File.Exists(activation))
+            return;
+        lock (gate)
+        {
+            open?.Dispose();
+            (open, turnedAway) = (null, null);
+        }
+        throw new HsmException($"{Name} is not activated: there is no {activation}. "
+            + "Several key custodians activate it in a ceremony (CPS 6-2-1-7)");
     }
 
     private T Once<T>(Func<ISession, Pkcs11Sessions, T> work)
@@ -78,7 +102,7 @@ internal sealed class Pkcs11Token(string module, string label, string pin) : IDi
         var first = slot.OpenSession(SessionType.ReadOnly);
         try
         {
-            first.Login(CKU.CKU_USER, pin);
+            first.Login(CKU.CKU_USER, Encoding.UTF8.GetBytes(pin()));
         }
         catch (Pkcs11Exception e) when (e.RV == CKR.CKR_USER_ALREADY_LOGGED_IN)
         {
@@ -90,27 +114,20 @@ internal sealed class Pkcs11Token(string module, string label, string pin) : IDi
                 + $"{HsmLocation.PinVariable} and start again. It was tried once and will not be tried again", e);
             throw turnedAway;
         }
-        seen = true;
         return new(slot, first);
     }
 
     private ISlot Slot()
     {
-        var slots = Pkcs11Modules.Load(module).GetSlotList(SlotsType.WithTokenPresent)
-            .Select(slot => (Slot: slot, Info: slot.GetTokenInfo()))
-            .Where(s => s.Info.TokenFlags.TokenInitialized)
-            .Select(s => (s.Slot, Label: s.Info.Label.TrimEnd(' ', '\0')))
-            .ToList();
-        return slots.Where(s => s.Label == label).ToList() switch
-        {
-            [var only] => only.Slot,
-            // It was there before, and may be on its way back.
-            [] when seen => throw new Pkcs11Exception("C_GetSlotList", CKR.CKR_TOKEN_NOT_PRESENT),
-            [] => throw new HsmException($"{module} has no token \"{label}\" (tokens there: "
-                + string.Join(", ", slots.Select(s => $"\"{s.Label}\"").DefaultIfEmpty("none"))
-                + "). Insert or initialise it, or correct token=LABEL"),
-            _ => throw new HsmException($"{module} has more than one token \"{label}\"; give each its own label"),
-        };
+        // It was there before, and may be on its way back.
+        if (serial is not null && Pkcs11Slots.With(module, label).Count == 0)
+            throw new Pkcs11Exception("C_GetSlotList", CKR.CKR_TOKEN_NOT_PRESENT);
+        var (slot, info) = Pkcs11Slots.Only(module, label);
+        serial ??= Pkcs11Slots.SerialOf(info);
+        return Pkcs11Slots.SerialOf(info) == serial
+            ? slot
+            : throw new HsmException($"{Name} was number {serial} and is now number {Pkcs11Slots.SerialOf(info)}: "
+                + "another token under the same label. Put the right one back, or start again with this one");
     }
 
     private void Forget(Pkcs11Sessions lost)

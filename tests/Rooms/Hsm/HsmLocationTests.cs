@@ -29,6 +29,7 @@ public sealed class HsmLocationTests
     [InlineData("pkcs11:m.so?token=", "token is empty")]
     [InlineData("pkcs11:m.so?token", "token is empty")]
     [InlineData("pkcs11:m.so?token=CA&token=CB", "there twice")]
+    [InlineData("pkcs11:m.so?token=CA&pin-source=a&activation=b", "two ways to the one PIN")]
     [InlineData("pkcs11:m.so?token=CA&slot=1", "no setting \"slot\"")]
     [InlineData("pkcs11:m.so?token=CA&pin-value=1234", "process list")]
     public void What_is_wrong_with_a_location_is_said(string text, string reason) =>

@@ -16,16 +16,22 @@ public sealed class SoftHsm : IDisposable
     /// <summary>For a whole prefecture, which runs in a process of its own.</summary>
     public const string Prefecture = "Prefecture";
 
+    /// <summary>Names the softhsm2.conf of a test's own, for a child that is killed and started again.</summary>
+    public const string Conf = "JPKI_TEST_SOFTHSM";
+
     private readonly ScratchFolder folder = new();
 
     public SoftHsm()
     {
+        if (Environment.GetEnvironmentVariable(Conf) is { } given)
+        {
+            Use(given);
+            return;
+        }
         Directory.CreateDirectory(folder["tokens"]);
         File.WriteAllText(folder["softhsm2.conf"],
             $"directories.tokendir = {folder["tokens"]}\nobjectstore.backend = file\nlog.level = ERROR\n");
-        // Children get .NET's copy of the environment; the module here asks getenv, which .NET's own does not reach.
-        Environment.SetEnvironmentVariable("SOFTHSM2_CONF", folder["softhsm2.conf"]);
-        Assert.Equal(0, SetEnv("SOFTHSM2_CONF", folder["softhsm2.conf"], 1));
+        Use(folder["softhsm2.conf"]);
         foreach (var label in new[] { "CA", "Locked", "Twin", "Twin", Prefecture })
         {
             Tool.Run("softhsm2-util", "--init-token", "--free", "--label", label,
@@ -36,6 +42,13 @@ public sealed class SoftHsm : IDisposable
     public Pkcs11Hsm Open(string token = "CA", string pin = Pin) => new(Module, token, pin);
 
     public void Dispose() => folder.Dispose();
+
+    private static void Use(string conf)
+    {
+        // Children get .NET's copy of the environment; the module here asks getenv, which .NET's own does not reach.
+        Environment.SetEnvironmentVariable("SOFTHSM2_CONF", conf);
+        Assert.Equal(0, SetEnv("SOFTHSM2_CONF", conf, 1));
+    }
 
     [DllImport("libc", EntryPoint = "setenv")]
     private static extern int SetEnv(

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Jpki.Cps;
+using Jpki.Forms;
+
+namespace Jpki.Hsm.Ceremonies;
+
+/// <summary>Somebody who takes part with a password, given as <c>jpki ceremony password</c> hashes it.</summary>
+public sealed record Seat(string Id, string Password);
+
+/// <summary>A key custodian: his share lies in a folder of his own.</summary>
+/// <param name="Id">His id.</param>
+/// <param name="Folder">Where his share is, or will be.</param>
+/// <param name="IsPresent">Whether he is here; a quorum is enough for all but establishing.</param>
+public sealed record CustodianSeat(string Id, string Folder, bool IsPresent = true);
+
+/// <summary>One act, and what it is about. Which fields it takes, <see cref="CeremonyActs"/> says.</summary>
+public sealed record CeremonyStep(
+    string Act,
+    string? Token = null,
+    string? Module = null,
+    string? Serial = null,
+    string? FactorySoPin = null,
+    string? Key = null,
+    string? Algorithm = null,
+    string? Backup = null,
+    string? File = null,
+    int? Threshold = null,
+    ImmutableArray<CustodianSeat>? Custodians = null);
+
+/// <summary>
+/// A key ceremony as one file that people can review: who, with whom, what, in which order. Running it is following it.
+/// (CPS 5-2-2, 6-1-1-1)
+/// </summary>
+public sealed record CeremonyFile
+{
+    private const int LargestFile = 256 * 1024;
+
+    public required string Title { get; init; }
+
+    /// <summary>The folder of the custody's record.</summary>
+    public required string Custody { get; init; }
+
+    /// <summary>The folder that the sealed log and the printed records go to.</summary>
+    public required string Records { get; init; }
+
+    /// <summary>The CA manager, whose instruction this file is. (CPS 5-2-2②)</summary>
+    public required Seat InstructedBy { get; init; }
+
+    /// <summary>Somebody who only watches, and confirms what happened.</summary>
+    public required Seat Witness { get; init; }
+
+    /// <summary>Those who open the HSM before the custodians activate a key. (CPS 5-2-1-1(6))</summary>
+    public ImmutableArray<Seat> SeniorOperators { get; init; } = [];
+
+    public required ImmutableArray<CustodianSeat> Custodians { get; init; }
+
+    public required ImmutableArray<CeremonyStep> Steps { get; init; }
+
+    /// <summary>Reads a file; what is wrong with it is a <see cref="FormatException"/>.</summary>
+    public static CeremonyFile Read(ReadOnlySpan<byte> octets)
+    {
+        if (octets.Length > LargestFile)
+            throw new FormatException($"a ceremony has at most {LargestFile} octets");
+        try
+        {
+            var file = JsonSerializer.Deserialize<CeremonyFile>(octets, FormJson.Options)
+                ?? throw new FormatException("the file is empty");
+            return file.Steps is [] ? throw new FormatException("it has no steps") : file.Checked();
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
+    }
+
+    /// <summary>SHA-256 of the reviewed octets, in hexadecimal digits.</summary>
+    public static string DigestOf(ReadOnlySpan<byte> octets) => Convert.ToHexStringLower(SHA256.HashData(octets));
+
+    /// <summary>Why these people cannot hold this ceremony; null when they can.</summary>
+    public Refusal? Objection()
+    {
+        string[] all =
+            [InstructedBy.Id, Witness.Id, .. SeniorOperators.Select(s => s.Id), .. Custodians.Select(c => c.Id)];
+        if (all.GroupBy(id => id).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            return new("5-2-2①", $"{twice.Key} sits on two chairs");
+        if (Custodians.Count(c => c.IsPresent) < 2)
+            return new("6-2-1-2", "it takes several key custodians: at least 2 present");
+        return SeniorOperators.Length < 2 && Steps.Any(s => s.Act is "activate" or "deactivate")
+            ? new("5-2-1-1(6)", "it takes several senior operators to open or close the HSM: at least 2")
+            : null;
+    }
+
+    private CeremonyFile Checked()
+    {
+        foreach (var (i, step) in Steps.Index())
+        {
+            if (CeremonyActs.Trouble(step) is { } trouble)
+                throw new FormatException($"step {i + 1}: {trouble}");
+        }
+        return this;
+    }
+}
