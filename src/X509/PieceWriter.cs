@@ -9,7 +9,7 @@ namespace Jpki.X509;
 /// </summary>
 internal sealed class PieceWriter : IDisposable
 {
-    public const int Octets = 1 << 16;
+    public const int Octets = 1 << 18;
 
     private const int Pieces = 8;
 
