@@ -14,7 +14,8 @@ object? measured = args is [var what, ..]
     : null;
 if (measured is null)
 {
-    Console.Error.WriteLine("jpki bench: startup | validate | profiles | hsm | crl [--entries N], [--seconds N] [--json]");
+    Console.Error.WriteLine(
+        "jpki bench: startup | validate | profiles | hsm | crl [--entries N], [--seconds N] [--json]");
     return 2;
 }
 Console.Out.WriteLine(args.Contains("--json")
