@@ -1,7 +1,7 @@
-using Jpki.Cps;
 using System.Data.Common;
 using System.Globalization;
 using Dapper;
+using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;
 

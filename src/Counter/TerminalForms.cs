@@ -1,5 +1,5 @@
-using Jpki.Cps;
 using System.Globalization;
+using Jpki.Cps;
 using Jpki.Forms;
 
 namespace Jpki.Counter;

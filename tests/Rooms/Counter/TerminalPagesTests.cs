@@ -1,8 +1,8 @@
-using Jpki.Cps;
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Jpki.Counter;
+using Jpki.Cps;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.Counter;
