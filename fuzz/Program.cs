@@ -1,4 +1,5 @@
 using Jpki.Fuzz;
+using SharpFuzz;
 
 // jpki-fuzz TARGET            under afl-fuzz: one input on standard input after the other
 // jpki-fuzz TARGET FILE…      gives those files to the target, to see again what was found

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
 using Jpki.Tests.Rooms.X509.Paths;
+using Jpki.Validation;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.Validation;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Jpki.Forms;
 using Jpki.Ledger;
 using Jpki.Tests.Rooms.X509.Paths;
+using Jpki.Validation;
 using Jpki.X509;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
