@@ -1,18 +1,15 @@
+using Jpki.Cps;
+
 namespace Jpki.Counter;
 
 /// <summary>What a site chooses about its counters.</summary>
 public sealed record CounterOptions
 {
-    /// <summary>
-    /// Permits RSA 1024 for residents, as CPS 6-1-2-3 is written; without it 6-3-2 forbids so weak a key.
-    /// </summary>
-    public const string LiteralKeyPolicy = "cps-1.7-literal";
-
     /// <summary>Where the cards that are being written lie.</summary>
     public required string CardsFolder { get; init; }
 
-    /// <summary>Empty, or <see cref="LiteralKeyPolicy"/>.</summary>
-    public string KeyPolicy { get; init; } = "";
+    /// <summary>Which keys are strong enough for residents. (CPS 6-1-2-3, 6-3-2)</summary>
+    public CryptoPolicy Policy { get; init; } = CryptoPolicy.Current;
 
     /// <summary>The first L of a resident's subject.</summary>
     public string Prefecture { get; init; } = "Saitama-ken";

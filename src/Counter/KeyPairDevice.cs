@@ -80,7 +80,7 @@ internal static class KeyPairDevice
     public static bool Allows(KeyKind kind, CounterOptions options) => kind switch
     {
         KeyKind.Rsa2048 => true,
-        KeyKind.Rsa1024 => options.KeyPolicy == CounterOptions.LiteralKeyPolicy,
+        KeyKind.Rsa1024 => options.Policy.SmallestHolderRsaKey <= 1024,
         KeyKind.P256 => options.AllowsP256,
         _ => false,
     };

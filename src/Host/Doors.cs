@@ -100,7 +100,9 @@ internal sealed class Doors(IPAddress address, OperationsTrust trust, TimeProvid
         });
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => FormJson.Apply(json.SerializerOptions));
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            // A start that fails is told once, by whoever catches it.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return builder;

@@ -143,7 +143,7 @@ internal sealed partial class Prefecture
         CounterRoom room = new(store, terminals, municipality => clients[municipality].Value, clock, random, new()
         {
             CardsFolder = Folder("counter/cards"),
-            KeyPolicy = site.Policy,
+            Policy = site.CryptoPolicy,
             Prefecture = names.Prefecture,
             AllowsP256 = true,
             PasswordLife = null,                              // The sandbox's clock may be moved by years.

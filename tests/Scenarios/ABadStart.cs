@@ -61,6 +61,7 @@ public sealed class ABadStart : IDisposable
 
         Assert.Equal(3, answer.ExitCode);
         Assert.Contains($"port {first + 3}", answer.Errors);
+        Assert.DoesNotContain("   at ", answer.Errors);
     }
 
     [Fact]

@@ -217,14 +217,14 @@ public sealed class IssuanceDeskTests
     [Theory, Cps("6-3-2"), Cps("6-1-2-3")]
     [InlineData(KeyKind.Rsa2048, "", false, null)]
     [InlineData(KeyKind.Rsa1024, "", false, "6-3-2")]
-    [InlineData(KeyKind.Rsa1024, CounterOptions.LiteralKeyPolicy, false, null)]
+    [InlineData(KeyKind.Rsa1024, "cps-1.7-literal", false, null)]
     [InlineData(KeyKind.P256, "", false, "6-1-2-3")]
     [InlineData(KeyKind.P256, "", true, null)]
     public async Task The_device_makes_the_keys_the_site_allows(KeyKind kind, string policy, bool allowsP256,
         string? clause)
     {
-        await using var house = await CounterHouse.Open(o => o with { KeyPolicy = policy, AllowsP256 = allowsP256 },
-            authorityIsUp: false);
+        await using var house = await CounterHouse.Open(
+            o => o with { Policy = CryptoPolicy.Find(policy)!, AllowsP256 = allowsP256 }, authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Proven);
 
         var made = await house.Room.Issuance.MakeKeyPair(house.Officer, application.Id, kind, CounterHouse.Password,
