@@ -2,20 +2,48 @@ using System.Collections.Immutable;
 
 namespace Jpki.Cps;
 
-/// <summary>A piece of work and the roles it belongs to. 職務</summary>
-public sealed record Duty(Clause Clause, ImmutableArray<Role> Roles)
+/// <summary>A piece of work, the roles it belongs to, and how many people it takes. 職務</summary>
+/// <param name="Name">One word, by which papers name it.</param>
+/// <param name="Clause">Whose work it is.</param>
+/// <param name="Roles">Any of these may do it.</param>
+/// <param name="People">How many different people it takes. (CPS 5-2-2①)</param>
+/// <param name="IsInstructed">Whether the CA manager must have instructed it first. (CPS 5-2-2②)</param>
+public sealed record Duty(
+    string Name, Clause Clause, ImmutableArray<Role> Roles, int People = 1, bool IsInstructed = false)
 {
-    /// <summary>Null when the role may do it.</summary>
-    public Refusal? ObjectionTo(Role role) => Roles.Contains(role)
+    /// <summary>Null when somebody with these roles may do it.</summary>
+    public Refusal? ObjectionTo(params IEnumerable<Role> roles) => roles.Any(r => Roles.Contains(r))
         ? null
-        : new Refusal(Clause, $"this is work of {string.Join(" or ", Roles)}, not of {role}");
+        : new Refusal(Clause, $"this is work of {string.Join(" or ", Roles)}, not of {string.Join(", ", roles)}");
 }
 
 /// <summary>Who does what at the Authority. 職務権限の分離 (CPS 5-2-1-1, 5-2-2)</summary>
 public static class Duties
 {
-    public static readonly Duty WatchTheSystem  = new("5-2-1-1(6)", [Role.CaManager, Role.SeniorOperator]);
-    public static readonly Duty IssueCrlsNow    = new("5-2-1-1(6)", [Role.SeniorOperator]);
-    public static readonly Duty RevokeExOfficio = new("5-2-1-1(6)", [Role.CaManager, Role.SeniorOperator]);
-    public static readonly Duty AdmitVerifiers  = new("5-2-1-1(1)", [Role.CaManager]);
+    public static readonly Duty WatchTheSystem     = new("WatchTheSystem",     "5-2-1-1(6)", [Role.CaManager, Role.SeniorOperator]);
+    public static readonly Duty InstructWork       = new("InstructWork",       "5-2-2②",     [Role.CaManager, Role.SeniorOperator]);
+    public static readonly Duty KeepRegisters      = new("KeepRegisters",      "5-2-1-1(1)", [Role.CaManager]);
+    public static readonly Duty AdmitVerifiers     = new("AdmitVerifiers",     "5-2-1-1(1)", [Role.CaManager]);
+    public static readonly Duty PlanCeremonies     = new("PlanCeremonies",     "5-2-1-1(1)", [Role.CaManager]);
+    public static readonly Duty HoldCeremonies     = new("HoldCeremonies",     "5-2-1-1(2)", [Role.KeyCustodian], People: 2, IsInstructed: true);
+    public static readonly Duty ReceiveCrossPapers = new("ReceiveCrossPapers", "5-2-1-1(3)", [Role.Receptionist]);
+    public static readonly Duty ExamineCrossPapers = new("ExamineCrossPapers", "5-2-1-1(4)", [Role.Examiner]);
+    public static readonly Duty ApproveCrossPapers = new("ApproveCrossPapers", "5-2-1-1(5)", [Role.Approver]);
+    public static readonly Duty IssueCrlsNow       = new("IssueCrlsNow",       "5-2-1-1(6)", [Role.SeniorOperator], People: 2);
+    public static readonly Duty RevokeExOfficio    = new("RevokeExOfficio",    "5-2-1-1(6)", [Role.SeniorOperator], People: 2, IsInstructed: true);
+    public static readonly Duty RegisterOfficers   = new("RegisterOfficers",   "5-2-2③",     [Role.SeniorOperator], People: 2, IsInstructed: true);
+    public static readonly Duty SetUpRepository    = new("SetUpRepository",    "5-2-1-1(7)", [Role.RepositoryOperator]);
+    public static readonly Duty MaintainNetwork    = new("MaintainNetwork",    "5-2-1-1(8)", [Role.GeneralOperator]);
+    public static readonly Duty InspectLogs        = new("InspectLogs",        "5-2-1-1(9)", [Role.InternalAuditor]);
+
+    /// <summary>All of them, in the order of the roles' numbers.</summary>
+    public static ImmutableArray<Duty> All { get; } =
+    [
+        WatchTheSystem, InstructWork, KeepRegisters, AdmitVerifiers, PlanCeremonies, HoldCeremonies,
+        ReceiveCrossPapers, ExamineCrossPapers, ApproveCrossPapers, IssueCrlsNow, RevokeExOfficio, RegisterOfficers,
+        SetUpRepository, MaintainNetwork, InspectLogs,
+    ];
+
+    /// <summary>Null when there is no such work.</summary>
+    public static Duty? Find(string name) => All.FirstOrDefault(d => d.Name == name);
 }

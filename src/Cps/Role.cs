@@ -33,3 +33,23 @@ public enum Role
     /// <summary>市町村における要員 (CPS 5-2-1-2)</summary>
     CounterOfficer = 10,
 }
+
+/// <summary>What the roles are called where people read it.</summary>
+public static class RoleNames
+{
+    /// <summary>As the practice statement names it.</summary>
+    public static string Japanese(this Role role) => role switch
+    {
+        Role.CaManager          => "認証局管理責任者",
+        Role.KeyCustodian       => "秘密鍵管理者",
+        Role.Receptionist       => "受付担当者",
+        Role.Examiner           => "審査担当者",
+        Role.Approver           => "審査承認者",
+        Role.SeniorOperator     => "上級操作員",
+        Role.RepositoryOperator => "リポジトリ操作員",
+        Role.GeneralOperator    => "一般操作員",
+        Role.InternalAuditor    => "内部監査者",
+        Role.CounterOfficer     => "市町村の職員",
+        _                       => throw new ArgumentOutOfRangeException(nameof(role)),
+    };
+}
