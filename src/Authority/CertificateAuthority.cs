@@ -121,7 +121,8 @@ public sealed class CertificateAuthority
         if (form.Open<RegisterEventNotice>(terminal.Certificate) is not { } notice)
             return await Refuse("revocation refused", terminal.Id, NotSigned, null);
         var reason = RevocationPolicy.ReasonOf(notice.Event);
-        return await Revoke(new RevocationOrder(notice.NoticeId, notice.Serial, reason, Source(terminal, notice.Officer))
+        return await Revoke(new RevocationOrder(
+            notice.NoticeId, notice.Serial, reason, Source(terminal, notice.Officer))
         {
             Municipality = terminal.Municipality,
             Form = form,

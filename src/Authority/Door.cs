@@ -44,7 +44,8 @@ public static class Door
         operators.MapPost("/revocations", (ApprovedOrder papers, HttpContext http) => Take(() =>
             Act<ExOfficioRevocation, RevocationAnswer>(
                 room, papers, Duties.RevokeExOfficio, http, room.Governor.Revoke)));
-        operators.MapPost("/publications", (ApprovedOrder papers, HttpContext http, CancellationToken stop) => Take(() =>
+        operators.MapPost("/publications", (
+            ApprovedOrder papers, HttpContext http, CancellationToken stop) => Take(() =>
             Act<PublishOrder, AuthorityReport>(room, papers, Duties.IssueCrlsNow, http, async approved =>
                 (await publisher.IssueNow(approved, stop)).Refusal is { } no ? no : Report(room, publisher))));
         operators.MapPost("/officers", (OfficerCertificateRequest asked, HttpContext http) => Take(() =>
@@ -59,7 +60,8 @@ public static class Door
         var controlRoom = Caller.Of(http)!;
         if (!Approvals.Prove<TOrder>(papers, duty, controlRoom, room.Now).IsRefused(out var refusal, out var approved))
             return await act(approved);
-        await room.Record(new($"{duty.Name} refused", room.Now, refusal.Clause.ToString(), controlRoom.Id, refusal.Reason));
+        await room.Record(new(
+            $"{duty.Name} refused", room.Now, refusal.Clause.ToString(), controlRoom.Id, refusal.Reason));
         return refusal;
     }
 

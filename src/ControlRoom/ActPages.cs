@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jpki.ControlRoom.Acts;
+using Jpki.ControlRoom.Ceremonies;
 using Jpki.ControlRoom.Pages;
 using Jpki.Cps;
 using Jpki.Forms;
@@ -12,6 +13,8 @@ namespace Jpki.ControlRoom;
 /// <summary>Where work is proposed, looked at by the other person, agreed on and done. (CPS 5-2-2①)</summary>
 internal sealed class ActPages(OperatorsConsole console)
 {
+    private const int LargestFile = 256 * 1024;
+
     public static void Map(IEndpointRouteBuilder routes, OperatorsConsole console, PageDoor door)
     {
         ActPages pages = new(console);
@@ -49,7 +52,7 @@ internal sealed class ActPages(OperatorsConsole console)
             return Results.NotFound();
         var instruction = visit["instruction"] is { Length: > 0 } chosen ? chosen : null;
         var proposed = await console.Acts.Propose(
-            visit.Officer, kind, visit["id"], JsonSerializer.Serialize(OrderOf(kind, visit), FormJson.Options),
+            visit.Officer, kind, visit["id"], JsonSerializer.Serialize(await OrderOf(kind, visit), FormJson.Options),
             instruction);
         return proposed.IsRefused(out var refusal, out var step)
             ? Form(visit, kind, visit["id"], refusal)
@@ -59,7 +62,7 @@ internal sealed class ActPages(OperatorsConsole console)
     }
 
     /// <summary>What was typed, as the order that is agreed on.</summary>
-    private static object OrderOf(ActKind kind, Visit visit) => kind.Name switch
+    private static async Task<object> OrderOf(ActKind kind, Visit visit) => kind.Name switch
     {
         "publication" => new PublishOrder(visit["why"]),
         "revocation" => new ExOfficioRevocation
@@ -78,6 +81,10 @@ internal sealed class ActPages(OperatorsConsole console)
             Roles = [.. visit.Typed["roles"].Select(r =>
                 Enum.TryParse<Role>(r, out var role) ? role : throw new JsonException("roles"))],
         },
+        "ceremony" => new CeremonyOrder(
+            visit.Typed.Files.GetFile("file") is { Length: < LargestFile } file
+                ? await new StreamReader(file.OpenReadStream()).ReadToEndAsync()
+                : ""),
         "admission" => new AdmissionOrder(visit["verifier"]),
         "withdrawal" => new OfficerWithdrawal(visit["officer"], visit["why"]),
         _ => throw new JsonException("kind"),

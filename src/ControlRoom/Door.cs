@@ -25,11 +25,12 @@ public static class Door
         LogInPages.Map(routes, console, door);
         ActPages.Map(routes, console, door);
         InstructionPages.Map(routes, console, door);
+        CeremonyPages.Map(routes, console, door);
         CertificatePages.Map(routes, console, door);
         ConsoleApi.Map(routes, console);
     }
 
-    /// <summary>What is due and what is wrong, for those whose work it is to watch; his own work for everybody.</summary>
+    /// <summary>What is due and what is wrong, for those who watch; his own work for everybody.</summary>
     private static async Task<IResult> Home(Visit visit, OperatorsConsole console)
     {
         var watches = visit.Officer.ObjectionTo(Duties.WatchTheSystem) is null;

@@ -42,8 +42,8 @@ internal static class LogInPages
     private static IResult Password(HttpContext http, Refusal? refusal) => PageDoor.Show<PasswordPage>(
         http, PageDoor.Frame(http, "パスワードの変更", "Change your password") with { Refusal = refusal });
 
-    private static Delegate WithCertificate(Func<HttpContext, Caller, Task<IResult>> show) => async (HttpContext http) =>
-        Caller.Of(http) is { } caller
+    private static Delegate WithCertificate(Func<HttpContext, Caller, Task<IResult>> show) =>
+        async (HttpContext http) => Caller.Of(http) is { } caller
             ? await show(http, caller)
             : PageDoor.Show<MessagePage>(
                 http, PageDoor.Frame(http, "証明書を示してください", "Show your certificate") with

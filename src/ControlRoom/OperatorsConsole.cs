@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Jpki.ControlRoom.Acts;
+using Jpki.ControlRoom.Ceremonies;
 using Jpki.ControlRoom.Officers;
 using Jpki.Cps;
 using Jpki.Forms;
@@ -31,8 +32,8 @@ public sealed record ConsoleOptions
 }
 
 /// <summary>
-/// The operators' console: lets officers in, shows them how the Authority is, and takes to it what enough of those whose
-/// duty it is have agreed on. 運用端末
+/// The operators' console: lets officers in, shows them how the Authority is, and takes to it what enough of those
+/// whose duty it is have agreed on. 運用端末
 /// </summary>
 public sealed class OperatorsConsole
 {
@@ -48,9 +49,10 @@ public sealed class OperatorsConsole
         authority = new(options.Authority);
         LogIns = new(options.Store, options.Clock, options.Random, options.Officers);
         Enrolment = new(options.Store, authority, options.Clock, options.Random, options.Officers);
+        Ceremonies = new(options.Store, options.Clock);
         Instructions = new(options.Store, options.Clock, options.Random);
         Acts = new(
-            options.Store, ActKinds.All(options.Store, authority, new(options.Verifiers), Enrolment),
+            options.Store, new ActKinds(options.Store, authority, new(options.Verifiers), Enrolment, Ceremonies).All,
             options.Signer, options.Clock, options.Random, options.Officers);
     }
 
@@ -61,6 +63,8 @@ public sealed class OperatorsConsole
     public Instructions Instructions { get; }
 
     public ActDesk Acts { get; }
+
+    public CeremonyDesk Ceremonies { get; }
 
     public LedgerHealth Health => options.Store.Health;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Jpki.Cps;
 
@@ -20,21 +21,21 @@ public sealed record Duty(
 /// <summary>Who does what at the Authority. 職務権限の分離 (CPS 5-2-1-1, 5-2-2)</summary>
 public static class Duties
 {
-    public static readonly Duty WatchTheSystem     = new("WatchTheSystem",     "5-2-1-1(6)", [Role.CaManager, Role.SeniorOperator]);
-    public static readonly Duty InstructWork       = new("InstructWork",       "5-2-2②",     [Role.CaManager, Role.SeniorOperator]);
-    public static readonly Duty KeepRegisters      = new("KeepRegisters",      "5-2-1-1(1)", [Role.CaManager]);
-    public static readonly Duty AdmitVerifiers     = new("AdmitVerifiers",     "5-2-1-1(1)", [Role.CaManager]);
-    public static readonly Duty PlanCeremonies     = new("PlanCeremonies",     "5-2-1-1(1)", [Role.CaManager]);
-    public static readonly Duty HoldCeremonies     = new("HoldCeremonies",     "5-2-1-1(2)", [Role.KeyCustodian], People: 2, IsInstructed: true);
-    public static readonly Duty ReceiveCrossPapers = new("ReceiveCrossPapers", "5-2-1-1(3)", [Role.Receptionist]);
-    public static readonly Duty ExamineCrossPapers = new("ExamineCrossPapers", "5-2-1-1(4)", [Role.Examiner]);
-    public static readonly Duty ApproveCrossPapers = new("ApproveCrossPapers", "5-2-1-1(5)", [Role.Approver]);
-    public static readonly Duty IssueCrlsNow       = new("IssueCrlsNow",       "5-2-1-1(6)", [Role.SeniorOperator], People: 2);
-    public static readonly Duty RevokeExOfficio    = new("RevokeExOfficio",    "5-2-1-1(6)", [Role.SeniorOperator], People: 2, IsInstructed: true);
-    public static readonly Duty RegisterOfficers   = new("RegisterOfficers",   "5-2-2③",     [Role.SeniorOperator], People: 2, IsInstructed: true);
-    public static readonly Duty SetUpRepository    = new("SetUpRepository",    "5-2-1-1(7)", [Role.RepositoryOperator]);
-    public static readonly Duty MaintainNetwork    = new("MaintainNetwork",    "5-2-1-1(8)", [Role.GeneralOperator]);
-    public static readonly Duty InspectLogs        = new("InspectLogs",        "5-2-1-1(9)", [Role.InternalAuditor]);
+    public static readonly Duty WatchTheSystem     = Work("5-2-1-1(6)",  [Role.CaManager, Role.SeniorOperator]);
+    public static readonly Duty InstructWork       = Work("5-2-2②",      [Role.CaManager, Role.SeniorOperator]);
+    public static readonly Duty KeepRegisters      = Work("5-2-1-1(1)",  [Role.CaManager]);
+    public static readonly Duty AdmitVerifiers     = Work("5-2-1-1(1)",  [Role.CaManager]);
+    public static readonly Duty PlanCeremonies     = Work("5-2-1-1(1)",  [Role.CaManager]);
+    public static readonly Duty HoldCeremonies     = Work("5-2-1-1(2)",  [Role.KeyCustodian], 2, instructed: true);
+    public static readonly Duty ReceiveCrossPapers = Work("5-2-1-1(3)",  [Role.Receptionist]);
+    public static readonly Duty ExamineCrossPapers = Work("5-2-1-1(4)",  [Role.Examiner]);
+    public static readonly Duty ApproveCrossPapers = Work("5-2-1-1(5)",  [Role.Approver]);
+    public static readonly Duty IssueCrlsNow       = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2);
+    public static readonly Duty RevokeExOfficio    = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2, instructed: true);
+    public static readonly Duty RegisterOfficers   = Work("5-2-2③",      [Role.SeniorOperator], 2, instructed: true);
+    public static readonly Duty SetUpRepository    = Work("5-2-1-1(7)",  [Role.RepositoryOperator]);
+    public static readonly Duty MaintainNetwork    = Work("5-2-1-1(8)",  [Role.GeneralOperator]);
+    public static readonly Duty InspectLogs        = Work("5-2-1-1(9)",  [Role.InternalAuditor]);
 
     /// <summary>All of them, in the order of the roles' numbers.</summary>
     public static ImmutableArray<Duty> All { get; } =
@@ -46,4 +47,8 @@ public static class Duties
 
     /// <summary>Null when there is no such work.</summary>
     public static Duty? Find(string name) => All.FirstOrDefault(d => d.Name == name);
+
+    private static Duty Work(
+        Clause clause, ImmutableArray<Role> roles, int people = 1, bool instructed = false,
+        [CallerMemberName] string name = "") => new(name, clause, roles, people, instructed);
 }

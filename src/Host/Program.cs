@@ -13,6 +13,7 @@ RootCommand root = new("公的個人認証サービス、県ひとつ分。A pre
     LedgerCommands.Create(),
     HsmCommands.Create(),
     CeremonyCommands.Create(),
+    OfficerCommands.Create(),
     LintCommand.Create(),
     ValidateCommand.Create(),
     ShowCommand.Create(),

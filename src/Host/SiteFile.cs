@@ -55,8 +55,8 @@ internal sealed record SiteFile
     public IReadOnlyList<string> ValidationHosts { get; init; } = [];
 
     /// <summary>
-    /// A file with the Authority's first officers, for whom the first start writes one-time codes; the sandbox's made-up
-    /// ones where it is null. (CPS 5-2-1-1)
+    /// A file with the Authority's first officers, for whom the first start writes one-time codes; the sandbox's
+    /// made-up ones where it is null. (CPS 5-2-1-1)
     /// </summary>
     public string? Officers { get; init; }
 
@@ -121,7 +121,6 @@ internal sealed record SiteFile
             ? throw new UsageException($"database \"{Database}\": say sqlite or postgres://USER@HOST/DATABASE")
         : GovernorAlgorithm.Signature == SignatureAlgorithm.Sha1WithRsa && !CryptoPolicy.AllowsSha1
             ? throw new UsageException($"governor \"{Governor}\": needs policy {CryptoPolicy.Literal.Name}")
-        : Officers is not null && FirstOfficers.Read(Officers).IsEmpty ? throw new UsageException($"{Officers}: names nobody")
         : HsmTrouble() is { } trouble ? throw new UsageException(trouble)
         : this;
 

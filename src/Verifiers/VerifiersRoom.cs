@@ -161,7 +161,8 @@ public sealed class VerifiersRoom : IAsyncDisposable
         if ((now - asked.At).Duration() > Freshness
             || !key.Verify(SignatureAlgorithm.EcdsaSha256, text, asked.Signature))
         {
-            return await Refuse("a stranger", asked.Id, new("4-4-4-3", "not signed just now with the key of the notice"));
+            return await Refuse(
+                "a stranger", asked.Id, new("4-4-4-3", "not signed just now with the key of the notice"));
         }
         var password = RandomNumber(24);
         var hash = PasswordHash.Create(password, random);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -52,8 +53,8 @@ public sealed partial class LookingAtACertificate(RunningPrefecture prefecture)
 
         Assert.Contains($"<dd>{serial}</dd>", shown);
         Assert.Contains("<dt>住所</dt>", shown);
-        Assert.Contains("CPS 4-4-2", unknown);
-        Assert.Contains("CPS 5-2-1-1(6)", refused);
+        Assert.Contains("運用規程 4-4-2", unknown);
+        Assert.Contains("運用規程 5-2-1-1(6)", refused);
         Assert.DoesNotContain("<dt>住所</dt>", refused);
     }
 
@@ -61,7 +62,7 @@ public sealed partial class LookingAtACertificate(RunningPrefecture prefecture)
     public async Task The_control_room_shows_a_file()
     {
         var stop = TestContext.Current.CancellationToken;
-        using var officer = Officer("CaManager");
+        using var officer = await Officer("CaManager");
         var page = await officer.GetStringAsync(new Uri("certificates", UriKind.Relative), stop);
         var token = Token().Match(page);
         using ByteArrayContent file = new(await File.ReadAllBytesAsync(prefecture.Door("trustAnchor"), stop));
@@ -88,12 +89,13 @@ public sealed partial class LookingAtACertificate(RunningPrefecture prefecture)
 
     private async Task<string> Get(string role, string path)
     {
-        using var officer = Officer(role);
+        using var officer = await Officer(role);
         var stop = TestContext.Current.CancellationToken;
-        return WebUtility.HtmlDecode(await officer.GetStringAsync(new Uri(path, UriKind.Relative), stop));
+        var answer = await officer.GetAsync(new Uri(path, UriKind.Relative), stop);
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(stop));
     }
 
-    private HttpClient Officer(string role)
+    private async Task<HttpClient> Officer(string role)
     {
         var officer = prefecture.Endpoints.GetProperty("officers").EnumerateArray()
             .First(o => o.GetProperty("role").GetString() == role);
@@ -105,7 +107,12 @@ public sealed partial class LookingAtACertificate(RunningPrefecture prefecture)
         };
         handler.ClientCertificates.Add(
             X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null));
-        return new(handler) { BaseAddress = new(prefecture.Door("controlRoom") + "/") };
+        HttpClient client = new(handler) { BaseAddress = new(prefecture.Door("controlRoom") + "/") };
+        var session = await client.PostAsJsonAsync(
+            "api/sessions", new { password = officer.GetProperty("password").GetString() });
+        var token = (await session.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
     }
 
     [GeneratedRegex("name=\"(__RequestVerificationToken)\" value=\"([^\"]+)\"")]

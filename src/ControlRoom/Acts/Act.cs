@@ -62,5 +62,5 @@ public sealed record Act
 
 /// <summary>What somebody's part in an act came to.</summary>
 /// <param name="Act">As it is now.</param>
-/// <param name="Half">His half of a one-time code, shown to him alone and never again; null where there is none.</param>
+/// <param name="Half">His half of a one-time code, shown to him alone and never again; or null.</param>
 public sealed record ActStep(Act Act, string? Half);

@@ -113,7 +113,8 @@ internal static class ActBooks
             ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(ExpiresAt),
             Instruction = Instruction,
             Consents = [.. consents.Select(c => new Consent(
-                c.Officer, RoleText.Read(c.Roles), c.CertificateSha256, DateTimeOffset.FromUnixTimeMilliseconds(c.At)))],
+                c.Officer, RoleText.Read(c.Roles), c.CertificateSha256,
+                DateTimeOffset.FromUnixTimeMilliseconds(c.At)))],
             Secret = Secret,
             Result = Result,
         };

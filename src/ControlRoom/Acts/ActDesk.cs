@@ -42,8 +42,8 @@ public sealed class ActDesk(
     public string NewId() => Instructions.NewId(random);
 
     /// <summary>
-    /// Proposes an act, with the proposer's own yes. When that is enough, it is done. The same again is answered with the
-    /// act as it is.
+    /// Proposes an act, with the proposer's own yes. When that is enough, it is done. The same again is answered with
+    /// the act as it is.
     /// </summary>
     /// <exception cref="JsonException">The order is none of its kind.</exception>
     public async Task<Outcome<ActStep>> Propose(

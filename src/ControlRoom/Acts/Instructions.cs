@@ -102,7 +102,7 @@ public sealed class Instructions(Store store, TimeProvider clock, RandomNumberGe
         return null;
     }
 
-    /// <summary>Tells an instruction what came of the act that followed it; a dropped act leaves it to be used.</summary>
+    /// <summary>Tells an instruction what came of the act that followed it; a dropped act leaves it unused.</summary>
     internal static void Ended(StoreTransaction tx, Act act, string? report, string by)
     {
         if (act.Instruction is not { } id || InstructionBooks.Find(tx, id) is not { } instruction)

@@ -69,7 +69,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         return new LoggedIn(token, caller.Id, now + Longest);
     }
 
-    /// <summary>Whose session this is, with the roles he holds now; a refusal when it is nobody's, or no longer.</summary>
+    /// <summary>Whose session this is, with the roles he holds now; refused when it is nobody's or over.</summary>
     public async Task<Outcome<OfficerOnDuty>> Find(Caller caller, string token)
     {
         var (hash, now) = (SessionToken.HashOf(token), clock.GetUtcNow());

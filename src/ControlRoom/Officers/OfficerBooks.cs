@@ -108,7 +108,8 @@ internal static class OfficerBooks
         tx.Execute("DELETE FROM session WHERE officer = @Id", row);
         tx.Execute(
             """
-            INSERT INTO officer (id, staff_number, name, roles, state, registration, code_one, code_two, code_expires_at)
+            INSERT INTO officer
+                (id, staff_number, name, roles, state, registration, code_one, code_two, code_expires_at)
             VALUES (@Id, @StaffNumber, @Name, @Roles, @State, @Registration, @CodeOne, @CodeTwo, @CodeExpiresAt)
             ON CONFLICT (id) DO UPDATE SET
                 name = excluded.name, roles = excluded.roles, state = excluded.state,

@@ -19,7 +19,9 @@ public sealed record Visit(HttpContext Http, OfficerOnDuty Officer, IFormCollect
     public string Route(string name) => Http.Request.RouteValues[name]?.ToString() ?? "";
 }
 
-/// <summary>How every page is reached: by an officer on duty, and an act only from a form of our own. (CPS 5-2-3)</summary>
+/// <summary>
+/// How every page is reached: by an officer on duty, and an act only from a form of our own. (CPS 5-2-3)
+/// </summary>
 public sealed class PageDoor(OperatorsConsole console)
 {
     private const string StaleForm = "この画面の有効期限が切れました。もう一度操作してください。 The form is too old.";

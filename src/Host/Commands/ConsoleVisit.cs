@@ -8,7 +8,7 @@ using Jpki.Forms;
 
 namespace Jpki.Host.Commands;
 
-/// <summary>The sandbox's officers at the control room's door: each with his certificate, password and session.</summary>
+/// <summary>The sandbox's officers at the control room's door: with certificate, password and session.</summary>
 internal sealed class ConsoleVisit(SandboxClient sandbox)
 {
     private readonly Dictionary<string, HttpClient> inside = [];

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using Dapper;
 using Jpki.Authority;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
+using Jpki.Tests.Rooms.ControlRoom;
 using Jpki.X509;
 using Microsoft.Extensions.Time.Testing;
 
@@ -95,9 +97,37 @@ internal sealed class AuthorityHouse : IAsyncDisposable
             }, terminal ?? Terminal), terminal ?? Terminal);
 
     public Task<Outcome<RevocationAnswer>> RevokeExOfficio(Certificate certificate, RevocationReason reason) =>
-        Room.Governor.Revoke(
-            new() { NoticeId = $"X{++notices}", Serial = certificate.Serial.ToString(), Reason = reason },
-            "operator-1");
+        Room.Governor.Revoke(Agreed(
+            Duties.RevokeExOfficio,
+            new ExOfficioRevocation
+            {
+                NoticeId = $"X{++notices}",
+                Serial = certificate.Serial.ToString(),
+                Reason = reason,
+            }));
+
+    /// <summary>An order that two senior operators agreed on.</summary>
+    public Approved<T> Agreed<T>(Duty duty, T order) where T : class
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var body = JsonSerializer.SerializeToUtf8Bytes(order, FormJson.Options);
+        ActApproval approval = new()
+        {
+            Id = $"A{++notices}",
+            Duty = duty.Name,
+            Digest = SHA256.HashData(body),
+            Consents =
+            [
+                new("senior-1", duty.Roles, "A", Clock.GetUtcNow()),
+                new("senior-2", duty.Roles, "B", Clock.GetUtcNow()),
+            ],
+            InstructedBy = "manager",
+            ExpiresAt = Clock.GetUtcNow().AddDays(1),
+        };
+        return Approvals.Prove<T>(
+            new() { Approval = SignedForm.Sign(approval, key), Order = body }, duty,
+            ConsoleHouse.NewCaller(CallerRole.ControlRoom, "control-room", key), Clock.GetUtcNow()).Value!;
+    }
 
     public static SignedForm Signed<T>(T form, Caller terminal)
     {
