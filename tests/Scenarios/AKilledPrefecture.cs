@@ -76,7 +76,7 @@ public sealed class AKilledPrefecture
     internal static void AssertLogsAreWhole(RunningPrefecture prefecture)
     {
         var logs = prefecture.Endpoints.GetProperty("logs").EnumerateArray().ToList();
-        Assert.Equal(6, logs.Count);
+        Assert.Equal(7, logs.Count);
         foreach (var log in logs)
         {
             Tool.Run("dotnet", RunningPrefecture.Program, "ledger", "verify",

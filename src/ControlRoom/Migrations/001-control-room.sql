@@ -1,4 +1,5 @@
--- Those who work at the Authority (CPS 5-2-1-1). roles: numbers with commas. state: 0 registered, 1 active, 2 withdrawn.
+-- Those who work at the Authority (CPS 5-2-1-1). roles: numbers with commas. state: 0 registered, 1 active,
+-- 2 withdrawn.
 -- code_one and code_two are the hashes of the halves of a one-time code, each given out by another person; the first
 -- log-in ends them.
 -- Times are Unix milliseconds.
