@@ -40,6 +40,13 @@ CREATE INDEX register_chains_by_volume ON register_chains (series, year, first);
 CREATE INDEX register_chains_by_day ON register_chains (series, dated);
 CREATE INDEX register_chains_due ON register_chains (due_on);
 
+-- The volumes of which something is still kept.
+CREATE TABLE register_volumes (
+    series TEXT   NOT NULL,
+    year   BIGINT NOT NULL,
+    PRIMARY KEY (series, year)
+);
+
 CREATE TABLE register_checks (
     entry   BIGINT NOT NULL PRIMARY KEY REFERENCES register_entries (id),
     series  TEXT   NOT NULL,

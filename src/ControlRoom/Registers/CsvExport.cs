@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using CsvHelper;
@@ -14,9 +15,12 @@ internal static class CsvExport
 {
     private static readonly string[] Frame = ["番号", "元の番号", "種別", "日付", "記入日時", "記入者", "保管場所", "期限", "完了", "訂正の理由"];
 
+    private static readonly SearchValues<char> Special = SearchValues.Create("\",\r\n ");
+
     private static readonly CsvConfiguration Format = new(CultureInfo.InvariantCulture)
     {
         NewLine = "\r\n",
+        ShouldQuote = cell => cell.Field.AsSpan().ContainsAny(Special),
         InjectionOptions = InjectionOptions.Escape,
         InjectionEscapeCharacter = '\'',
         InjectionCharacters = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'],

@@ -12,6 +12,7 @@ internal sealed class EntryWriting(StoreTransaction tx, string officer, DateTime
 {
     private readonly int year = FiscalYear.Of(JapanTime.DayOf(now));
     private readonly Dictionary<string, long> running = [];
+    private readonly HashSet<string> volumes = [];
     private long last = -1;
 
     public DateOnly Today => JapanTime.DayOf(now);
@@ -33,6 +34,12 @@ internal sealed class EntryWriting(StoreTransaction tx, string officer, DateTime
             .Set("dated", FieldReading.Iso(contents.Dated)).Set("words", Words(entry, number))
             .Set("due", contents.Due is { } due ? FieldReading.Iso(due) : null)
             .Set("until", FieldReading.Iso(KeptUntil(entry))).Execute();
+        if (volumes.Add(contents.Series))
+        {
+            tx.Execute(
+                "INSERT INTO register_volumes (series, year) VALUES (@Series, @year) ON CONFLICT DO NOTHING",
+                new { contents.Series, year = (long)year });
+        }
         return number;
     }
 
@@ -75,10 +82,17 @@ internal sealed class EntryWriting(StoreTransaction tx, string officer, DateTime
         tx.Execute(
             "UPDATE register_chains SET words = '', due_on = NULL, disposed_on = @today WHERE first = @First",
             new { chain.First, today = FieldReading.Iso(Today) });
+        tx.Execute("""
+            DELETE FROM register_volumes WHERE (series, year) IN (
+                SELECT series, year FROM register_chains WHERE first = @First)
+            AND NOT EXISTS (
+                SELECT 1 FROM register_chains c
+                WHERE c.series = register_volumes.series AND c.year = register_volumes.year AND c.disposed_on IS NULL)
+            """, chain);
     }
 
     public bool HasVolume(string series, int volume) => tx.QueryFirstOrDefault<long>("""
-        SELECT 1 FROM register_chains WHERE series = @series AND year = @volume AND disposed_on IS NULL LIMIT 1
+        SELECT 1 FROM register_volumes WHERE series = @series AND year = @volume
         """, new { series, volume = (long)volume }) == 1;
 
     public void Checked(string number, string series, int volume) => tx.Execute("""

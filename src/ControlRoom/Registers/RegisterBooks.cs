@@ -73,13 +73,10 @@ internal static class RegisterBooks
     public static IReadOnlyList<Volume> Volumes(DbConnection db) =>
     [
         .. db.Query<VolumeRow>("""
-            SELECT v.series AS Series, v.year AS Year, v.entries AS Entries, (
+            SELECT v.series AS Series, v.year AS Year, (
                 SELECT MAX(k.year) FROM register_checks k WHERE k.series = v.series AND k.volume = v.year) AS Checked
-            FROM (
-                SELECT series, year, COUNT(*) AS entries FROM register_chains WHERE disposed_on IS NULL
-                GROUP BY series, year) v
-            ORDER BY v.series, v.year
-            """).Select(r => new Volume(r.Series, (int)r.Year, r.Entries, (int?)r.Checked)),
+            FROM register_volumes v ORDER BY v.series, v.year
+            """).Select(r => new Volume(r.Series, (int)r.Year, (int?)r.Checked)),
     ];
 
     public static DateOnly? Day(string? iso) => iso is null ? null : FieldReading.Day(iso);
@@ -200,8 +197,6 @@ internal static class RegisterBooks
         public string Series { get; init; } = "";
 
         public long Year { get; init; }
-
-        public long Entries { get; init; }
 
         public long? Checked { get; init; }
     }

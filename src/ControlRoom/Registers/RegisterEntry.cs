@@ -109,6 +109,5 @@ public sealed record DueMatter(string Series, string? Number, int Year, DateOnly
 /// <summary>The entries of one fiscal year in one register, and whether this year's look at them is done. 簿冊</summary>
 /// <param name="Series">The register.</param>
 /// <param name="Year">The fiscal year in which they were written.</param>
-/// <param name="Entries">First entries that are still kept.</param>
 /// <param name="LastChecked">The fiscal year of the last check; null when there was none.</param>
-public sealed record Volume(string Series, int Year, long Entries, int? LastChecked);
+public sealed record Volume(string Series, int Year, int? LastChecked);

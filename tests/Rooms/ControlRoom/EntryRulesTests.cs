@@ -44,7 +44,7 @@ public sealed class EntryRulesTests
     [InlineData("due", "2026-12-01", "期限を付けません")]
     [InlineData("party", "", "記入してください")]
     [InlineData("title", "改\n行", "使えない文字")]
-    [InlineData("title", "\ud800", "使えない文字")]
+    [InlineData("title", "a\0b", "使えない文字")]
     [InlineData("surplus", "x", "ない項目")]
     public void What_is_wrong_is_said_beside_its_field(string field, string value, string said)
     {
@@ -65,6 +65,14 @@ public sealed class EntryRulesTests
         Assert.Null(entry);
         Assert.Equal(field, trouble.Field);
         Assert.Contains(said, trouble.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Half_a_character_is_not_written()
+    {
+        var (_, trouble) = FieldReading.Read(RegisterHouse.Register("AG").Fields[0], "題" + '\ud800');
+
+        Assert.NotNull(trouble);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
@@ -93,6 +94,25 @@ public sealed class RegisterTests(PostgresServer server) : IClassFixture<Postgre
         Assert.Equal(first.Sha256, chain.Entries[0].Sha256);
         Assert.Equal("V-0002", chain.Current!["party"]);
         Assert.Contains("V-0002", Assert.Single(RegisterHouse.Done(found).Lines).Summary, StringComparison.Ordinal);
+    }
+
+    [Theory, Cps("4-12-1-3")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Not_even_the_database_lets_an_entry_change(bool onPostgres)
+    {
+        await using RegisterHouse house = new(onPostgres ? server.NewDatabase() : null);
+        var entry = await house.Write("AG", RegisterHouse.Agreement);
+
+        string[] forgeries =
+        [
+            "UPDATE register_entries SET body = '{}'", "UPDATE register_entries SET dated = '2001-01-01', body = NULL",
+            "DELETE FROM register_entries",
+        ];
+        foreach (var forgery in forgeries)
+            await Assert.ThrowsAnyAsync<DbException>(() => house.Store.Write(tx => tx.Execute(forgery)));
+
+        Assert.Equal(entry, (await house.Chain(entry)).Entries[0] with { Contents = entry.Contents });
     }
 
     [Fact]
