@@ -7,9 +7,27 @@ namespace Jpki.ControlRoom.Registers;
 /// <summary>Whether what was typed may stand in a register. 記入の規則</summary>
 public static class EntryRules
 {
+    private static readonly RegisterField Date = new("date", FieldKind.Date, "日付", "date");
+
     private static readonly RegisterField Place = new("place", FieldKind.Text, "保管場所", "place");
 
+    private static readonly RegisterField DueOn = new("due", FieldKind.Date, "対応の期限", "to be followed up by");
+
     private static readonly RegisterField Reason = new("reason", FieldKind.Text, "訂正の理由", "reason of the correction");
+
+    /// <summary>What a form asks, in its order: the register's own fields between those of every entry.</summary>
+    public static IEnumerable<RegisterField> FormFields(Register register, EntryKind kind)
+    {
+        if (kind == EntryKind.Correction)
+            yield return Reason;
+        if (kind == EntryKind.FollowUp || register.DatedBy is null)
+            yield return Date;
+        foreach (var field in kind == EntryKind.FollowUp ? register.FollowUp!.Fields : register.Fields)
+            yield return field;
+        yield return Place with { IsRequired = IsOnPaper(register, kind) };
+        if (register.FollowUp is { } followUp)
+            yield return DueOn with { IsRequired = kind != EntryKind.FollowUp && followUp.OnlyWhen is null };
+    }
 
     /// <summary>All that is wrong with the draft; or, when nothing is, the entry it makes.</summary>
     public static (CheckedEntry? Entry, IReadOnlyList<FieldTrouble> Troubles) Check(

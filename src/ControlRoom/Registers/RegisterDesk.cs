@@ -13,7 +13,9 @@ namespace Jpki.ControlRoom.Registers;
 /// <param name="clock">The prefecture's time.</param>
 public sealed class RegisterDesk(Store store, TimeProvider clock)
 {
-    public DateOnly Today => JapanTime.DayOf(clock.GetUtcNow());
+    public DateOnly Today => JapanTime.DayOf(Now);
+
+    internal DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>
     /// A new entry. One in the register of readability checks also ends a volume's wait (CPS 4-12-1-4); one in the
@@ -104,7 +106,7 @@ public sealed class RegisterDesk(Store store, TimeProvider clock)
         var (json, once) = (entry.Contents.ToJson(), $"form:{officer.Id}:{formKey}");
         var written = await store.Write(tx =>
         {
-            var now = clock.GetUtcNow();
+            var now = Now;
             EntryWriting writing = new(tx, officer.Id, now);
             var known = objection is null ? writing.Known(once) : null;
             Outcome<string> number = objection ?? (known is null ? put(writing, json, once) : (Outcome<string>)known);
@@ -124,7 +126,7 @@ public sealed class RegisterDesk(Store store, TimeProvider clock)
         var outcome = register.ObjectionToReading(officer.Roles) is { } objection ? objection : store.Read(look);
         // A number that leads nowhere is a stranger's text and stays out of the log.
         var about = number is null || outcome.Refusal is not null ? register.Series : number;
-        await store.Write(tx => tx.Record(Event(what, clock.GetUtcNow(), outcome.Refusal, officer, about)));
+        await store.Write(tx => tx.Record(Event(what, Now, outcome.Refusal, officer, about)));
         return outcome;
     }
 
