@@ -4,6 +4,7 @@ using Jpki.Cps;
 using Jpki.Forms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Jpki.ControlRoom.Registers;
@@ -21,7 +22,9 @@ internal sealed class RegisterApi(RegisterOffice office, Func<HttpContext, Task<
         IEndpointRouteBuilder routes, RegisterOffice office, Func<HttpContext, Task<Outcome<OfficerOnDuty>>> enter)
     {
         RegisterApi desk = new(office, enter);
-        var api = routes.MapGroup("/api/registers").DisableAntiforgery();
+        // A file in a draft is base64, a third longer.
+        var api = routes.MapGroup("/api/registers").DisableAntiforgery()
+            .WithMetadata(new RequestSizeLimitAttribute(15 * 1024 * 1024));
         api.MapGet("", (HttpContext http) => desk.As(http, desk.List));
         api.MapGet("/{series}", (string series, HttpContext http) => desk.As(http, series, async (officer, register) =>
             Answers.Of(await office.Desk.Search(officer, register, RegisterPages.QueryOf(http.Request.Query)))));

@@ -4,6 +4,7 @@ using Jpki.ControlRoom.Registers.Pages;
 using Jpki.Cps;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Jpki.ControlRoom.Registers;
@@ -13,6 +14,9 @@ internal sealed class RegisterPages(RegisterOffice office)
 {
     /// <summary>Follow-ups and looks at volumes are shown this long before they are late.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromDays(30);
+
+    /// <summary>A file of 10 MiB and the form around it.</summary>
+    public static readonly RequestSizeLimitAttribute Files = new(12 * 1024 * 1024);
 
     private readonly EntryForms forms = new(office);
 
@@ -26,16 +30,16 @@ internal sealed class RegisterPages(RegisterOffice office)
         routes.MapGet("/registers/{series}/export.csv", door.Get(With(pages.Export)));
         routes.MapGet("/registers/{series}/import", door.Get(With((visit, register) =>
             Task.FromResult(Import(visit, register, null)))));
-        routes.MapPost("/registers/{series}/import", door.Post(With(pages.Preview)));
+        routes.MapPost("/registers/{series}/import", door.Post(With(pages.Preview))).WithMetadata(Files);
         routes.MapPost("/registers/{series}/import/take", door.Post(With(pages.Take)));
         routes.MapGet("/registers/{series}/new", door.Get(With(pages.forms.New)));
-        routes.MapPost("/registers/{series}/new", door.Post(With(pages.forms.Write)));
+        routes.MapPost("/registers/{series}/new", door.Post(With(pages.forms.Write))).WithMetadata(Files);
         routes.MapGet("/registers/{series}/{number}", door.Get(With(pages.Entry)));
         routes.MapGet("/registers/{series}/{number}/file", door.Get(With(pages.File)));
         routes.MapGet("/registers/{series}/{number}/correction", door.Get(With(pages.forms.NewCorrection)));
-        routes.MapPost("/registers/{series}/{number}/correction", door.Post(With(pages.forms.Correct)));
+        routes.MapPost("/registers/{series}/{number}/correction", door.Post(With(pages.forms.Correct))).WithMetadata(Files);
         routes.MapGet("/registers/{series}/{number}/follow-up", door.Get(With(pages.forms.NewFollowUp)));
-        routes.MapPost("/registers/{series}/{number}/follow-up", door.Post(With(pages.forms.FollowUp)));
+        routes.MapPost("/registers/{series}/{number}/follow-up", door.Post(With(pages.forms.FollowUp))).WithMetadata(Files);
     }
 
     private static Func<Visit, Task<IResult>> With(Func<Visit, Register, Task<IResult>> show) => visit =>
