@@ -1,4 +1,5 @@
 using System.Globalization;
+using Jpki.ControlRoom.Officers;
 using Jpki.ControlRoom.Pages;
 using Jpki.ControlRoom.Registers.Pages;
 using Jpki.Cps;
@@ -20,9 +21,12 @@ internal sealed class RegisterPages(RegisterOffice office)
 
     private readonly EntryForms forms = new(office);
 
-    public static void Map(IEndpointRouteBuilder routes, PageDoor door, RegisterOffice office)
+    public static void Map(
+        IEndpointRouteBuilder routes, PageDoor door, RegisterOffice office,
+        Func<HttpContext, Task<Outcome<OfficerOnDuty>>> enter)
     {
         RegisterPages pages = new(office);
+        RegisterApi.Map(routes, office, enter);
         routes.MapGet("/registers", door.Get(pages.List));
         routes.MapGet("/registers/checks", door.Get(pages.Volumes));
         routes.MapGet("/registers/{series}", door.Get(With(pages.One)));
