@@ -27,7 +27,7 @@ public enum FieldKind
     Person,
 }
 
-/// <summary>On what the records lie: it decides which clauses they are kept and checked by. (CPS 4-12-1, 4-12-2)</summary>
+/// <summary>On what records lie: it decides by which clauses they are kept and checked. (CPS 4-12-1, 4-12-2)</summary>
 public enum Medium
 {
     /// <summary>紙で保管する情報</summary>
@@ -111,7 +111,7 @@ public sealed record Register
     /// <summary>Null when an entry is complete as soon as it is written.</summary>
     public FollowUp? FollowUp { get; init; }
 
-    /// <summary>The CA manager is responsible for all of them; the internal auditor compares them with the log.</summary>
+    /// <summary>The CA manager answers for all of them; the internal auditor compares them with the log.</summary>
     public ImmutableArray<Role> Readers => [.. Writers.Union([Role.CaManager, Role.InternalAuditor])];
 
     public Clause RetentionClause => Medium == Medium.Paper ? "4-12-1-2" : "4-12-2-2";

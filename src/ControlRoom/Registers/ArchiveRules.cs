@@ -50,7 +50,9 @@ internal static class ArchiveRules
     {
         if (Cps.Registers.Find(SeriesOf(number)) is not { } target
             || writing.Chain(target.Series, number) is not { } chain)
+        {
             return new("5-1-1-9", "その番号の記入はありません。") { Field = "number" };
+        }
         if (chain.DisposedOn is not null)
             return new(target.RetentionClause, $"{number} は廃棄済みです。") { Field = "number" };
         if (RegisterBooks.Day(chain.KeptUntil) >= writing.Today)

@@ -37,7 +37,9 @@ public sealed record EntryContents
 
     public bool Closes { get; init; }
 
-    /// <summary>In the definition's order, each as <see cref="FieldReading"/> writes it; empty ones are left out.</summary>
+    /// <summary>
+    /// In the definition's order, each as <see cref="FieldReading"/> writes it; empty ones are left out.
+    /// </summary>
     public required ImmutableArray<FieldValue> Fields { get; init; }
 
     public string? FileName { get; init; }

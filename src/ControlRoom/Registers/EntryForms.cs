@@ -70,7 +70,8 @@ internal sealed class EntryForms(RegisterOffice office)
         Visit visit, Register register, EntryKind kind, Func<EntryChain, EntryDraft> begin) =>
         Objection(register, kind) is { } objection
             ? PageDoor.Refused(visit, objection)
-            : (await office.Desk.Find(visit.Officer, register, visit.Route("number"))).IsRefused(out var no, out var chain)
+            : (await office.Desk.Find(visit.Officer, register, visit.Route("number")))
+                .IsRefused(out var no, out var chain)
                 ? PageDoor.Refused(visit, no)
                 : Show(visit, register, kind, office.NewFormKey(), begin(chain));
 

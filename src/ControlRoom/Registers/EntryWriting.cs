@@ -119,7 +119,8 @@ internal sealed class EntryWriting(StoreTransaction tx, string officer, DateTime
         tx.Command("""
             INSERT INTO register_entries (id, number, first, series, year, running, kind, dated, written_at, written_by,
                 sha256, file_sha256, once, body)
-            VALUES (@id, @number, @first, @series, @year, @running, @kind, @dated, @at, @by, @sha256, @file, @once, @body)
+            VALUES (@id, @number, @first, @series, @year, @running, @kind, @dated, @at, @by,
+                @sha256, @file, @once, @body)
             """)
             .Set("id", ++last).Set("number", number).Set("first", first ?? last).Set("series", contents.Series)
             .Set("year", (long)year).Set("running", next).Set("kind", contents.Kind.ToString())

@@ -120,7 +120,8 @@ public sealed class ImportDesk(Store store, TimeProvider clock, RandomNumberGene
             ? new(register.Clause, $"{register.Japanese}は一件ずつ記入します。")
             : null);
 
-    private static List<(CheckedEntry Entry, string Json, string Once)> Fresh(EntryWriting writing, ImportReading reading)
+    private static List<(CheckedEntry Entry, string Json, string Once)> Fresh(
+        EntryWriting writing, ImportReading reading)
     {
         HashSet<string> seen = [];
         return

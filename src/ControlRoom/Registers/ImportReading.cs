@@ -59,7 +59,8 @@ internal sealed record ImportReading
     private static ImportReading Failed(ImmutableArray<ImportTrouble> troubles) =>
         new() { Entries = [], Troubles = troubles, TroubleCount = troubles.Length };
 
-    private static (string[] Columns, ImmutableArray<ImportTrouble> Troubles) Header(Register register, CsvRecord header)
+    private static (string[] Columns, ImmutableArray<ImportTrouble> Troubles) Header(
+        Register register, CsvRecord header)
     {
         var known = Columns(register).ToList();
         var names = header.Values.Select(typed => known.FirstOrDefault(c =>
@@ -90,7 +91,12 @@ internal sealed record ImportReading
             if (entry is not null)
                 entries.Add(entry);
         }
-        return new() { Entries = count > 0 ? [] : entries.ToImmutable(), Troubles = [.. troubles], TroubleCount = count };
+        return new()
+        {
+            Entries = count > 0 ? [] : entries.ToImmutable(),
+            Troubles = [.. troubles],
+            TroubleCount = count,
+        };
     }
 
     private static (CheckedEntry? Entry, IReadOnlyList<ImportTrouble> Troubles) Row(

@@ -25,7 +25,7 @@ internal sealed class RegisterApi(RegisterOffice office, Func<HttpContext, Task<
         // A file in a draft is base64, a third longer.
         var api = routes.MapGroup("/api/registers").DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(15 * 1024 * 1024));
-        api.MapGet("", (HttpContext http) => desk.As(http, desk.List));
+        api.MapGet("", (Delegate)((HttpContext http) => desk.As(http, desk.List)));
         api.MapGet("/{series}", (string series, HttpContext http) => desk.As(http, series, async (officer, register) =>
             Answers.Of(await office.Desk.Search(officer, register, RegisterPages.QueryOf(http.Request.Query)))));
         api.MapPost("/{series}", (string series, HttpContext http) => desk.As(http, series, (officer, register) =>

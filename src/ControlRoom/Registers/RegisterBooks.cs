@@ -38,7 +38,7 @@ internal static class RegisterBooks
         SELECT f.octets FROM register_files f JOIN register_entries e ON e.id = f.entry WHERE e.number = @number
         """, new { number });
 
-    /// <summary>Every entry of a register, or of one of its volumes, in the order of writing; read as it is taken.</summary>
+    /// <summary>Every entry of a register, or of one of its volumes, in the order of writing.</summary>
     public static IEnumerable<RegisterEntry> All(DbConnection db, string series, int? year) => db.Query<EntryRow>(
         $"""
         {Selected} WHERE e.series = @series {(year is null ? "" : "AND e.year = @year")} ORDER BY e.id

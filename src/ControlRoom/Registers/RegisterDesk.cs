@@ -68,7 +68,7 @@ public sealed class RegisterDesk(Store store, TimeProvider clock)
                 ? new AttachedFile(name, octets)
                 : new Refusal(register.Clause, $"{number} に添付はありません。"));
 
-    /// <summary>The register, or one volume of it, as CSV: UTF-8 with a byte order mark. </summary>
+    /// <summary>The register, or one volume of it, as CSV: UTF-8 with a byte order mark.</summary>
     public Task<Outcome<byte[]>> Export(OfficerOnDuty officer, Register register, int? year) =>
         Look<byte[]>(officer, register, "register export", null, db =>
             CsvExport.Write(register, RegisterBooks.All(db, register.Series, year)));
@@ -99,7 +99,8 @@ public sealed class RegisterDesk(Store store, TimeProvider clock)
         };
 
     private async Task<Outcome<RegisterEntry>> Put(
-        OfficerOnDuty officer, CheckedEntry entry, string formKey, Func<EntryWriting, string, string, Outcome<string>> put)
+        OfficerOnDuty officer, CheckedEntry entry, string formKey,
+        Func<EntryWriting, string, string, Outcome<string>> put)
     {
         var register = entry.Register;
         var objection = register.ObjectionToWriting(officer.Roles);
@@ -111,7 +112,10 @@ public sealed class RegisterDesk(Store store, TimeProvider clock)
             var known = objection is null ? writing.Known(once) : null;
             Outcome<string> number = objection ?? (known is null ? put(writing, json, once) : (Outcome<string>)known);
             if (known is null)
-                tx.Record(Event("register entry written", now, number.Refusal, officer, number.Value ?? register.Series));
+            {
+                var about = number.Value ?? register.Series;
+                tx.Record(Event("register entry written", now, number.Refusal, officer, about));
+            }
             return number;
         });
         return written.IsRefused(out var refusal, out var number)

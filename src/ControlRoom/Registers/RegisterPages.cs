@@ -27,6 +27,11 @@ internal sealed class RegisterPages(RegisterOffice office)
     {
         RegisterPages pages = new(office);
         RegisterApi.Map(routes, office, enter);
+        var files = routes.MapGroup("").WithMetadata(Files);
+        files.MapPost("/registers/{series}/import", door.Post(With(pages.Preview)));
+        files.MapPost("/registers/{series}/new", door.Post(With(pages.forms.Write)));
+        files.MapPost("/registers/{series}/{number}/correction", door.Post(With(pages.forms.Correct)));
+        files.MapPost("/registers/{series}/{number}/follow-up", door.Post(With(pages.forms.FollowUp)));
         routes.MapGet("/registers", door.Get(pages.List));
         routes.MapGet("/registers/checks", door.Get(pages.Volumes));
         routes.MapGet("/registers/{series}", door.Get(With(pages.One)));
@@ -34,16 +39,12 @@ internal sealed class RegisterPages(RegisterOffice office)
         routes.MapGet("/registers/{series}/export.csv", door.Get(With(pages.Export)));
         routes.MapGet("/registers/{series}/import", door.Get(With((visit, register) =>
             Task.FromResult(Import(visit, register, null)))));
-        routes.MapPost("/registers/{series}/import", door.Post(With(pages.Preview))).WithMetadata(Files);
         routes.MapPost("/registers/{series}/import/take", door.Post(With(pages.Take)));
         routes.MapGet("/registers/{series}/new", door.Get(With(pages.forms.New)));
-        routes.MapPost("/registers/{series}/new", door.Post(With(pages.forms.Write))).WithMetadata(Files);
         routes.MapGet("/registers/{series}/{number}", door.Get(With(pages.Entry)));
         routes.MapGet("/registers/{series}/{number}/file", door.Get(With(pages.File)));
         routes.MapGet("/registers/{series}/{number}/correction", door.Get(With(pages.forms.NewCorrection)));
-        routes.MapPost("/registers/{series}/{number}/correction", door.Post(With(pages.forms.Correct))).WithMetadata(Files);
         routes.MapGet("/registers/{series}/{number}/follow-up", door.Get(With(pages.forms.NewFollowUp)));
-        routes.MapPost("/registers/{series}/{number}/follow-up", door.Post(With(pages.forms.FollowUp))).WithMetadata(Files);
     }
 
     private static Func<Visit, Task<IResult>> With(Func<Visit, Register, Task<IResult>> show) => visit =>
@@ -94,14 +95,16 @@ internal sealed class RegisterPages(RegisterOffice office)
     }
 
     private async Task<IResult> Entry(Visit visit, Register register) =>
-        (await office.Desk.Find(visit.Officer, register, visit.Route("number"))).IsRefused(out var refusal, out var chain)
-            ? PageDoor.Refused(visit, refusal)
-            : PageDoor.Show<EntryPage>(visit.Http, Frame(visit, register, $" {chain.Entries[0].Number}"), ("Chain", chain));
+        (await office.Desk.Find(visit.Officer, register, visit.Route("number"))).IsRefused(out var no, out var chain)
+            ? PageDoor.Refused(visit, no)
+            : PageDoor.Show<EntryPage>(
+                visit.Http, Frame(visit, register, $" {chain.Entries[0].Number}"), ("Chain", chain));
 
     /// <summary>Never shown by the browser as a page of ours.</summary>
     private async Task<IResult> File(Visit visit, Register register)
     {
-        if ((await office.Desk.File(visit.Officer, register, visit.Route("number"))).IsRefused(out var no, out var file))
+        var attached = await office.Desk.File(visit.Officer, register, visit.Route("number"));
+        if (attached.IsRefused(out var no, out var file))
             return PageDoor.Refused(visit, no);
         visit.Http.Response.Headers.XContentTypeOptions = "nosniff";
         visit.Http.Response.Headers.CacheControl = "no-store";
@@ -132,7 +135,9 @@ internal sealed class RegisterPages(RegisterOffice office)
         return PageDoor.Show<ImportPage>(visit.Http, Frame(visit, register, " CSV の取込み") with
         {
             Refusal = refusal,
-            Message = isTaken ? $"{report!.New} 件を取り込みました（既にあったもの {report.Known} 件）。{report.First} {report.Last}" : null,
+            Message = isTaken
+                ? $"{report!.New} 件を取り込みました（既にあったもの {report.Known} 件）。{report.First} {report.Last}"
+                : null,
         }, ("Register", register), ("Report", report));
     }
 
@@ -144,7 +149,7 @@ internal sealed class RegisterPages(RegisterOffice office)
         To = FieldReading.Day(query["to"].ToString().Trim()),
         Year = YearOf(query),
         OnlyDue = query["onlyDue"] == "true",
-        After = query["after"].ToString() is { Length: > 0 } after ? after.Replace("\0", "", StringComparison.Ordinal) : null,
+        After = query["after"].ToString() is { Length: > 0 } after && !after.Contains('\0') ? after : null,
         Lines = int.TryParse(query["lines"], CultureInfo.InvariantCulture, out var lines) ? lines : 50,
     };
 

@@ -44,7 +44,8 @@ public sealed class ArchiveTests(PostgresServer server) : IClassFixture<Postgres
         await using RegisterHouse house = new();
         await house.Write("AG", RegisterHouse.Agreement);
         var (_, troubles) = EntryRules.Check(
-            RegisterHouse.Register("RC"), EntryKind.First, new() { Date = "2026-11-24", Place = "第一書庫" }, house.Desk.Today);
+            RegisterHouse.Register("RC"), EntryKind.First, new() { Date = "2026-11-24", Place = "第一書庫" },
+            house.Desk.Today);
 
         Assert.Equal(["series", "year", "sample", "result"], troubles.Select(t => t.Field));
         Assert.Equal("kanri-1", (await house.Write("RC", Check("AG"))).WrittenBy);

@@ -51,7 +51,8 @@ internal sealed partial class RegisterDoor : IAsyncDisposable
         app = builder.Build();
         app.Use((context, next) =>
         {
-            context.Connection.ClientCertificate = certificates.GetValueOrDefault($"{context.Request.Headers["X-Officer"]}");
+            var officer = context.Request.Headers["X-Officer"].ToString();
+            context.Connection.ClientCertificate = certificates.GetValueOrDefault(officer);
             return next(context);
         });
         app.UseAntiforgery();
@@ -141,7 +142,8 @@ internal sealed partial class RegisterDoor : IAsyncDisposable
         using HttpRequestMessage request = new(method, new Uri(path, UriKind.Relative)) { Content = content };
         request.Headers.Add("X-Officer", officer);
         request.Headers.Authorization = new("Bearer", tokens.GetValueOrDefault(officer, "nobody"));
-        request.Headers.Add("Cookie", antiforgery);
+        if (antiforgery.Length > 0)
+            request.Headers.Add("Cookie", antiforgery);
         using var answer = await http.SendAsync(request);
         foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
             antiforgery = cookie.Split(';')[0];

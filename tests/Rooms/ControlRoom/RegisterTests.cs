@@ -81,11 +81,12 @@ public sealed class RegisterTests(PostgresServer server) : IClassFixture<Postgre
         await using RegisterHouse house = new();
         var first = await house.Write("AG", RegisterHouse.Agreement);
 
-        var correction = RegisterHouse.Done(await house.TryContinue(first, EntryKind.Correction, RegisterHouse.Agreement with
+        var right = RegisterHouse.Agreement with
         {
             Reason = "番号の誤記",
             Fields = RegisterHouse.Fields(("title", "署名検証者との取決め"), ("party", "V-0002")),
-        }));
+        };
+        var correction = RegisterHouse.Done(await house.TryContinue(first, EntryKind.Correction, right));
         var chain = await house.Chain(correction);
         var found = await house.Desk.Search(RegisterHouse.Keeper, chain.Register, new() { Text = "v-0002" });
 
