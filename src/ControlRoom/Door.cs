@@ -28,6 +28,7 @@ public static class Door
         CeremonyPages.Map(routes, console, door);
         CertificatePages.Map(routes, console, door);
         ConsoleApi.Map(routes, console);
+        Registers.RegisterPages.Map(routes, door, console.Registers, console.Enter);
     }
 
     /// <summary>What is due and what is wrong, for those who watch; his own work for everybody.</summary>

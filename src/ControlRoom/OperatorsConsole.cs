@@ -51,6 +51,7 @@ public sealed class OperatorsConsole
         Enrolment = new(options.Store, authority, options.Clock, options.Random, options.Officers);
         Ceremonies = new(options.Store, options.Clock);
         Instructions = new(options.Store, options.Clock, options.Random);
+        Registers = new(options.Store, options.Clock, options.Random);
         Acts = new(
             options.Store, new ActKinds(options.Store, authority, new(options.Verifiers), Enrolment, Ceremonies).All,
             options.Signer, options.Clock, options.Random, options.Officers);
@@ -61,6 +62,8 @@ public sealed class OperatorsConsole
     public Enrolment Enrolment { get; }
 
     public Instructions Instructions { get; }
+
+    public Registers.RegisterOffice Registers { get; }
 
     public ActDesk Acts { get; }
 

@@ -23,4 +23,10 @@ public static class Periods
 
     /// <summary>The certificate of an OCSP responder. (CPS 1-3-2④)</summary>
     public const int OcspResponderYears = 1;
+
+    /// <summary>Papers and records. (CPS 4-12-1-2, 4-12-2-2)</summary>
+    public const int RecordYears        = 10;
+
+    /// <summary>Papers of applications for residents' certificates. (CPS 4-12-1-2)</summary>
+    public const int ApplicationYears   = 13;
 }
