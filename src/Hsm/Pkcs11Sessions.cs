@@ -10,10 +10,10 @@ namespace Jpki.Hsm;
 /// </summary>
 internal sealed class Pkcs11Sessions(ISlot slot, ISession first) : IDisposable
 {
-    private const int Most = 32;
+    /// <summary>As many threads use it at once; each has a session of its own.</summary>
+    public const int Most = 32;
 
     private readonly ConcurrentBag<ISession> idle = [];
-    private readonly SemaphoreSlim free = new(Most);
     private volatile bool disposed;
 
     /// <summary>Private key handles by label.</summary>
@@ -21,29 +21,21 @@ internal sealed class Pkcs11Sessions(ISlot slot, ISession first) : IDisposable
 
     public T Use<T>(Func<ISession, T> work)
     {
-        free.Wait();
+        var session = idle.TryTake(out var waiting) ? waiting : slot.OpenSession(SessionType.ReadOnly);
+        var whole = false;
         try
         {
-            var session = idle.TryTake(out var waiting) ? waiting : slot.OpenSession(SessionType.ReadOnly);
-            var whole = false;
-            try
-            {
-                var result = work(session);
-                whole = true;
-                return result;
-            }
-            finally
-            {
-                // After a failure nobody knows what the session is in the middle of.
-                if (whole && !disposed)
-                    idle.Add(session);
-                else
-                    Close(session);
-            }
+            var result = work(session);
+            whole = true;
+            return result;
         }
         finally
         {
-            free.Release();
+            // After a failure nobody knows what the session is in the middle of.
+            if (whole && !disposed)
+                idle.Add(session);
+            else
+                Close(session);
         }
     }
 

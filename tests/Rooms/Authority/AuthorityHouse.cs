@@ -25,15 +25,18 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; } = new(new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
 
+    /// <summary>Where the governor's key is; a software store when it is null.</summary>
+    public IHsm? Hsm { get; init; }
+
     public AuthorityRoom Room { get; private set; } = null!;
 
     public Caller Terminal { get; } = NewTerminal(Kawagoe);
 
     public Caller Elsewhere { get; } = NewTerminal(Hanno);
 
-    public static async Task<AuthorityHouse> Open()
+    public static async Task<AuthorityHouse> Open(IHsm? hsm = null)
     {
-        AuthorityHouse house = new();
+        AuthorityHouse house = new() { Hsm = hsm };
         await house.Start();
         return house;
     }
@@ -119,15 +122,16 @@ internal sealed class AuthorityHouse : IAsyncDisposable
         folder.Dispose();
     }
 
-    private async Task Start() => Room = await AuthorityRoom.Open(new()
+    private async Task Start() => Room = (await AuthorityRoom.Open(new()
     {
         Folder = folder["authority"],
         Database = folder["store.db"],
-        Hsm = new SoftwareHsm(folder["keys"]),
+        Hsm = Hsm ?? new SoftwareHsm(folder["keys"]),
+        OperationsHsm = new SoftwareHsm(folder["keys"]),
         Names = PrefectureNames.Sandbox,
         Clock = Clock,
         Random = random,
-    });
+    })).Value!;
 
     private static Caller NewTerminal(string municipality)
     {

@@ -19,6 +19,9 @@ public sealed class SoftHsm : IDisposable
     /// <summary>Names the softhsm2.conf of a test's own, for a child that is killed and started again.</summary>
     public const string Conf = "JPKI_TEST_SOFTHSM";
 
+    private static readonly string[] Labels =
+        ["CA", "Locked", "Twin", "Twin", Prefecture, FaultyModule.Token, FaultyModule.Impostor];
+
     private readonly ScratchFolder folder = new();
 
     public SoftHsm()
@@ -32,7 +35,7 @@ public sealed class SoftHsm : IDisposable
         File.WriteAllText(folder["softhsm2.conf"],
             $"directories.tokendir = {folder["tokens"]}\nobjectstore.backend = file\nlog.level = ERROR\n");
         Use(folder["softhsm2.conf"]);
-        foreach (var label in new[] { "CA", "Locked", "Twin", "Twin", Prefecture })
+        foreach (var label in Labels)
         {
             Tool.Run("softhsm2-util", "--init-token", "--free", "--label", label,
                 "--so-pin", "87654321", "--pin", Pin).Succeeded();
