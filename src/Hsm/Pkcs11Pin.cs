@@ -11,7 +11,8 @@ internal sealed class Pkcs11Pin
 {
     private readonly Func<byte[]> read;
     private readonly string? activation;
-    private volatile Refused? refused;
+    private volatile byte[]? tried;
+    private volatile string? turnedAway;
 
     public Pkcs11Pin(string pin) => read = () => Encoding.UTF8.GetBytes(pin);
 
@@ -31,7 +32,7 @@ internal sealed class Pkcs11Pin
                     + "Several key custodians activate it in a ceremony (CPS 6-2-1-7)";
             try
             {
-                return refused is { } known && known.Is(Read()) ? known.Why : null;
+                return turnedAway is { } why && !IsAnother(Read()) ? why : null;
             }
             catch (HsmException e)
             {
@@ -53,10 +54,11 @@ internal sealed class Pkcs11Pin
         }
     }
 
-    public void TurnAway(byte[] pin, string why) => refused = new(SHA256.HashData(pin), why);
+    /// <summary>Whether it is another one than was tried last.</summary>
+    public bool IsAnother(byte[] pin) =>
+        tried is { } last && !CryptographicOperations.FixedTimeEquals(SHA256.HashData(pin), last);
 
-    private sealed record Refused(byte[] Digest, string Why)
-    {
-        public bool Is(byte[] pin) => CryptographicOperations.FixedTimeEquals(SHA256.HashData(pin), Digest);
-    }
+    public void Tries(byte[] pin) => (turnedAway, tried) = (null, SHA256.HashData(pin));
+
+    public void TurnAway(string why) => turnedAway = why;
 }

@@ -79,11 +79,16 @@ internal sealed class Pkcs11Token : IDisposable
     {
         if (pin.Trouble is not { } trouble)
             return;
-        Close();
+        if (Volatile.Read(ref open) is not null)
+            calls.Do(Close, patience);
         throw new HsmException($"{Name} {trouble}");
     }
 
-    private void Close() => Forget(Volatile.Read(ref open));
+    private bool Close()
+    {
+        Forget(Volatile.Read(ref open));
+        return true;
+    }
 
     /// <summary>After anything unexpected nothing that was found in these sessions is believed any more.</summary>
     private T Once<T>(Func<ISession, Pkcs11Sessions, T> work)
@@ -91,7 +96,7 @@ internal sealed class Pkcs11Token : IDisposable
         var sessions = Sessions();
         try
         {
-            return sessions.Use(session => work(session, sessions));
+            return Pkcs11Modules.Use(module, () => sessions.Use(session => work(session, sessions)));
         }
         catch (Exception e) when (e is HsmException || (e is Pkcs11Exception answer && IsLost(answer.RV)))
         {
@@ -105,19 +110,26 @@ internal sealed class Pkcs11Token : IDisposable
         if (Volatile.Read(ref open) is { } known)
             return known;
         lock (gate)
-            return open ??= Open();
+        {
+            if (open is not null)
+                return open;
+            // Of those that waited for the gate, the first has tried it.
+            if (pin.Trouble is { } trouble)
+                throw new HsmException($"{Name} {trouble}");
+            var octets = pin.Read();
+            if (pin.IsAnother(octets))
+                Pkcs11Modules.StartAnew(module, patience);
+            return open = Pkcs11Modules.Use(module, () => Open(octets));
+        }
     }
 
-    private Pkcs11Sessions Open()
+    private Pkcs11Sessions Open(byte[] octets)
     {
-        // Of those that waited for the gate, the first has tried it.
-        if (pin.Trouble is { } trouble)
-            throw new HsmException($"{Name} {trouble}");
         var slot = Slot();
-        var octets = pin.Read();
         var first = slot.OpenSession(SessionType.ReadOnly);
         try
         {
+            pin.Tries(octets);
             first.Login(CKU.CKU_USER, octets);
         }
         catch (Pkcs11Exception e) when (e.RV == CKR.CKR_USER_ALREADY_LOGGED_IN)
@@ -129,10 +141,10 @@ internal sealed class Pkcs11Token : IDisposable
             first.Dispose();
             if (!IsTurnedAway(e.RV))
                 throw;
-            pin.TurnAway(octets, Advice(e.RV));
+            pin.TurnAway(Advice(e.RV));
             throw new HsmException($"{Name} {Advice(e.RV)}", e);
         }
-        return new(slot, first);
+        return new(module, slot, first);
     }
 
     private string Advice(CKR rv) => $"refuses the PIN ({rv}); "

@@ -179,6 +179,10 @@ public sealed class FaultyTokenTests : IClassFixture<FaultyModule>, IDisposable
         module.Plan();
         using ScratchFolder folder = new();
         SecretFile.Write(folder["pin"], "the old one"u8);
+        using Pkcs11Hsm bystander = new(module.Path, FaultyModule.Impostor, SoftHsm.Pin);
+        var theirs = bystander.Generate(label, KeySpec.EcP256);
+        Openssl.Accepts(theirs, SignatureAlgorithm.EcdsaSha256);
+        module.Plan();
         using Pkcs11Hsm service = new(module.Path, FaultyModule.Token, new FileInfo(folder["pin"]));
         for (var i = 0; i < 3; i++)
             Assert.Contains("CKR_PIN_INCORRECT", Assert.Throws<HsmException>(service.Reach).Message);
@@ -190,6 +194,9 @@ public sealed class FaultyTokenTests : IClassFixture<FaultyModule>, IDisposable
         Assert.Null(service.Trouble);
         Openssl.Accepts(service.Find(label)!, SignatureAlgorithm.EcdsaSha256);
         Assert.Equal(2, module.Calls(FaultyModule.Login));
+        // Modules that read a token's PINs only once are made to read them again.
+        Assert.Equal(1, module.Calls(FaultyModule.Finalize));
+        Openssl.Accepts(theirs, SignatureAlgorithm.EcdsaSha256);
     }
 
     [Theory]
