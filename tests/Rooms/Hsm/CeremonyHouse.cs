@@ -17,7 +17,7 @@ internal sealed class CeremonyHouse : IDisposable
     /// <summary>Who was asked, in order.</summary>
     public List<string> Asked { get; } = [];
 
-    /// <summary>Who answers something else than the passphrase that is theirs.</summary>
+    /// <summary>Who answers something else than <see cref="QuorumHouse.PassphraseOf"/>.</summary>
     public Dictionary<string, string> Answers { get; } = [];
 
     /// <summary>A label that no other test's token has.</summary>

@@ -20,7 +20,7 @@ public sealed class SoftHsm : IDisposable
     public const string Conf = "JPKI_TEST_SOFTHSM";
 
     private static readonly string[] Labels =
-        ["CA", "Locked", "Twin", "Twin", Prefecture, FaultyModule.Token, FaultyModule.Impostor];
+        ["CA", "Locked", "Twin", "Twin", Prefecture, FaultyModule.Token, FaultyModule.Impostor, .. Cards.Labels];
 
     private readonly ScratchFolder folder = new();
 
