@@ -53,6 +53,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
     private readonly AuthorityOptions options;
     private readonly Store store;
     private readonly LogKey logKey;
+    private Noted? noted;
 
     private AuthorityRoom(AuthorityOptions options, Store store, LogKey logKey, KeyRing keys, OperationsCa operations)
     {
@@ -84,6 +85,15 @@ public sealed class AuthorityRoom : IAsyncDisposable
     /// <summary>For people: where the governor's key is, and what keeps it from signing.</summary>
     internal string HsmState =>
         options.Hsm.Description + (options.Hsm.Trouble is { } trouble ? $" — 使えません / cannot sign: {trouble}" : "");
+
+    /// <summary>Into the log once, however many ask, and again after a minute in which nobody did. (CPS 4-11-1)</summary>
+    internal Task Note(HsmException trouble)
+    {
+        var last = Interlocked.Exchange(ref noted, new(trouble.Message, Now));
+        return last is { } known && known.Trouble == trouble.Message && Now - known.At < TimeSpan.FromMinutes(1)
+            ? Task.CompletedTask
+            : Record(new("governor's key cannot sign", Now, "unavailable", "Authority", trouble.Message));
+    }
 
     internal DateTimeOffset Now => options.Clock.GetUtcNow();
 
@@ -217,6 +227,8 @@ public sealed class AuthorityRoom : IAsyncDisposable
         Keys.Add(1, key, new(options.Names, options.Choices, certificate));
         return null;
     }
+
+    private sealed record Noted(string Trouble, DateTimeOffset At);
 
     private sealed record GenerationRow(long Generation, string KeyLabel, byte[] Certificate)
     {

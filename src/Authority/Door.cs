@@ -16,7 +16,7 @@ public static class Door
 {
     public static void MapAuthority(this IEndpointRouteBuilder door, AuthorityRoom room, Publisher publisher)
     {
-        var routes = door.MapGroup("").AddEndpointFilter(Signing);
+        var routes = door.MapGroup("").AddEndpointFilter((context, next) => Signing(room, context, next));
         var counters = routes.MapGroup("/counters").Only(CallerRole.Terminal);
         counters.MapPost("/issuance", (SignedForm form, HttpContext http) =>
             Take(() => room.Governor.Issue(form, Caller.Of(http)!)));
@@ -55,14 +55,16 @@ public static class Door
     /// <summary>
     /// A key that cannot sign is no fault of who asks: he may ask again later. The log tells operators more than him.
     /// </summary>
-    private static async ValueTask<object?> Signing(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> Signing(
+        AuthorityRoom room, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try
         {
             return await next(context);
         }
-        catch (HsmException)
+        catch (HsmException e)
         {
+            await room.Note(e);
             return Answers.Unavailable(
                 "埼玉県知事の鍵が使えない状態です。活性化されるまで待って再送してください（活性化: 運用規程 6-2-1-7）。 "
                 + "The governor's key cannot sign now. Send this again when it has been activated; "

@@ -53,20 +53,19 @@ internal static class Pkcs11Modules
         try
         {
             using Pkcs11Library library = new(path);
-            Expect(library.C_Finalize(IntPtr.Zero), "C_Finalize");
             module.Starts++;
-            Expect(library.C_Initialize(new() { Flags = CKF.CKF_OS_LOCKING_OK }), "C_Initialize");
+            // An earlier attempt may have come only so far.
+            var ended = library.C_Finalize(IntPtr.Zero);
+            if (ended is not (CKR.CKR_OK or CKR.CKR_CRYPTOKI_NOT_INITIALIZED))
+                throw new Pkcs11Exception("C_Finalize", ended);
+            var began = library.C_Initialize(new() { Flags = CKF.CKF_OS_LOCKING_OK });
+            if (began != CKR.CKR_OK)
+                throw new Pkcs11Exception("C_Initialize", began);
         }
         finally
         {
             module.Gate.ExitWriteLock();
         }
-    }
-
-    private static void Expect(CKR answer, string function)
-    {
-        if (answer != CKR.CKR_OK)
-            throw new Pkcs11Exception(function, answer);
     }
 
     private static Loaded Module(string path)

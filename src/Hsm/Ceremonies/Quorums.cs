@@ -180,7 +180,7 @@ internal sealed class Quorums(CeremonyFile file, CeremonyTable table) : IDisposa
     private string Known((string Id, bool IsPin) what, string japanese, string english)
     {
         if (!secrets.TryGetValue(what, out var known))
-            secrets[what] = known = table.Ask(new(what.Id, japanese, english, IsNew: false));
+            secrets[what] = known = table.Ask(new(what.Id, japanese, english, IsNew: false, what.IsPin));
         return known;
     }
 

@@ -22,6 +22,7 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     private readonly ScratchFolder folder = new();
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private int notices;
+    private bool isOpen;
 
     public FakeTimeProvider Clock { get; } = new(new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
 
@@ -117,12 +118,13 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Room.DisposeAsync();
+        if (isOpen)
+            await Room.DisposeAsync();
         random.Dispose();
         folder.Dispose();
     }
 
-    private async Task Start() => Room = (await AuthorityRoom.Open(new()
+    public Task<Outcome<AuthorityRoom>> Begin() => AuthorityRoom.Open(new()
     {
         Folder = folder["authority"],
         Database = folder["store.db"],
@@ -131,7 +133,14 @@ internal sealed class AuthorityHouse : IAsyncDisposable
         Names = PrefectureNames.Sandbox,
         Clock = Clock,
         Random = random,
-    })).Value!;
+    });
+
+    private async Task Start()
+    {
+        isOpen = false;
+        Room = (await Begin()).Value!;
+        isOpen = true;
+    }
 
     private static Caller NewTerminal(string municipality)
     {

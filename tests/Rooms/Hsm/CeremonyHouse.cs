@@ -17,7 +17,7 @@ internal sealed class CeremonyHouse : IDisposable
     /// <summary>Who was asked, in order.</summary>
     public List<string> Asked { get; } = [];
 
-    /// <summary>Who answers something else than <see cref="QuorumHouse.PassphraseOf"/>.</summary>
+    /// <summary>Who answers something else than the passphrase, or for <c>ID.pin</c> the PIN, that is theirs.</summary>
     public Dictionary<string, string> Answers { get; } = [];
 
     /// <summary>A label that no other test's token has.</summary>
@@ -52,8 +52,10 @@ internal sealed class CeremonyHouse : IDisposable
         {
             Ask = question =>
             {
-                Asked.Add(question.Id);
-                return Answers.GetValueOrDefault(question.Id) ?? QuorumHouse.PassphraseOf(question.Id);
+                var name = question.IsPin ? question.Id + ".pin" : question.Id;
+                Asked.Add(name);
+                return Answers.GetValueOrDefault(name)
+                    ?? (question.IsPin ? SoftHsm.Pin : QuorumHouse.PassphraseOf(question.Id));
             },
             Show = _ => { },
             Log = log,

@@ -209,7 +209,12 @@ public sealed class FaultyTokenTests : IClassFixture<FaultyModule>, IDisposable
         using var service = module.Open();
 
         Assert.Contains(reason, Assert.Throws<HsmException>(service.Reach).Message);
+        using ScratchFolder folder = new();
+        SecretFile.Write(folder["pin"], Encoding.ASCII.GetBytes(SoftHsm.Pin));
+        var diagnosis = Doctor.Examine(HsmLocation.Parse(
+            $"pkcs11:{module.Path}?token={FaultyModule.Token}&pin-source={folder["pin"]}"));
 
+        Assert.False(diagnosis.IsWell);
         Assert.Equal(0, module.Calls(FaultyModule.Login));
     }
 

@@ -68,7 +68,7 @@ public sealed class LockOutTests : IDisposable
     {
         var file = house.File(new CeremonyStep("establish", Threshold: 2));
         file = file with { Custodians = [file.Custodians[0] with { Card = Cards.Of("sato") }, file.Custodians[1]] };
-        house.Answers["sato"] = "1357";
+        house.Answers["sato.pin"] = "1357";
 
         var (record, _) = await house.Run(file);
 

@@ -16,11 +16,14 @@ public sealed class SoftHsm : IDisposable
     /// <summary>For a whole prefecture, which runs in a process of its own.</summary>
     public const string Prefecture = "Prefecture";
 
+    /// <summary>For the Authority alone.</summary>
+    public const string Authority = "Authority";
+
     /// <summary>Names the softhsm2.conf of a test's own, for a child that is killed and started again.</summary>
     public const string Conf = "JPKI_TEST_SOFTHSM";
 
     private static readonly string[] Labels =
-        ["CA", "Locked", "Twin", "Twin", Prefecture, FaultyModule.Token, FaultyModule.Impostor, .. Cards.Labels];
+        ["CA", "Locked", "Twin", "Twin", Prefecture, Authority, FaultyModule.Token, FaultyModule.Impostor, .. Cards.Labels];
 
     private readonly ScratchFolder folder = new();
 
