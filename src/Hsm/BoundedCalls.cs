@@ -52,7 +52,8 @@ internal sealed class BoundedCalls(string name, int most) : IDisposable
 
     private sealed class Call<T>(Func<T> work) : ICall
     {
-        private readonly ManualResetEventSlim done = new();
+        private readonly object gate = new();
+        private bool isDone;
         private ExceptionDispatchInfo? failure;
         private T? result;
 
@@ -67,13 +68,20 @@ internal sealed class BoundedCalls(string name, int most) : IDisposable
             {
                 failure = ExceptionDispatchInfo.Capture(e);
             }
-            done.Set();
+            lock (gate)
+            {
+                isDone = true;
+                Monitor.Pulse(gate);
+            }
         }
 
         public T Result(TimeSpan patience, Func<HsmException> tooLong)
         {
-            if (!done.Wait(patience))
-                throw tooLong();
+            lock (gate)
+            {
+                if (!isDone && !Monitor.Wait(gate, patience))
+                    throw tooLong();
+            }
             failure?.Throw();
             return result!;
         }
@@ -81,8 +89,9 @@ internal sealed class BoundedCalls(string name, int most) : IDisposable
 
     private sealed class Worker
     {
-        private readonly SemaphoreSlim waiting = new(0);
+        private readonly object gate = new();
         private readonly Action<Worker> done;
+        private bool isAsked;
         private ICall? next;
 
         public Worker(Action<Worker> done)
@@ -94,16 +103,30 @@ internal sealed class BoundedCalls(string name, int most) : IDisposable
         /// <summary>Null ends the thread.</summary>
         public void Take(ICall? call)
         {
-            next = call;
-            waiting.Release();
+            lock (gate)
+            {
+                (next, isAsked) = (call, true);
+                Monitor.Pulse(gate);
+            }
         }
 
         private void Work()
         {
-            for (waiting.Wait(); next is { } call; waiting.Wait())
+            while (Next() is { } call)
             {
                 call.Run();
                 done(this);
+            }
+        }
+
+        private ICall? Next()
+        {
+            lock (gate)
+            {
+                while (!isAsked)
+                    Monitor.Wait(gate);
+                isAsked = false;
+                return next;
             }
         }
     }

@@ -28,8 +28,10 @@ internal sealed class Pkcs11Pin
         get
         {
             if (activation is not null && !File.Exists(activation))
+            {
                 return $"is not activated: there is no {activation}. "
                     + "Several key custodians activate it in a ceremony (CPS 6-2-1-7)";
+            }
             try
             {
                 return turnedAway is { } why && !IsAnother(Read()) ? why : null;

@@ -38,10 +38,12 @@ internal sealed class Pkcs11Sessions(string module, ISlot slot, ISession first) 
         finally
         {
             // After a failure nobody knows what the session is in the middle of.
-            if (whole && !disposed)
+            if (whole)
                 idle.Add(session);
             else
                 Close(session);
+            if (disposed)
+                CloseIdle();
         }
     }
 
@@ -64,10 +66,15 @@ internal sealed class Pkcs11Sessions(string module, ISlot slot, ISession first) 
     private bool CloseAll()
     {
         disposed = true;
-        while (idle.TryTake(out var session))
-            Close(session);
+        CloseIdle();
         Close(first);
         return true;
+    }
+
+    private void CloseIdle()
+    {
+        while (idle.TryTake(out var session))
+            Close(session);
     }
 
     private void Close(ISession session)

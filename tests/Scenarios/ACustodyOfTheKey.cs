@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using Jpki.Hsm;
 using Jpki.Hsm.Ceremonies;
 using Jpki.Hsm.Quorum;
 using Jpki.Tests.Rooms.Hsm;

@@ -22,7 +22,7 @@ internal sealed class Quorums(CeremonyFile file, CeremonyTable table) : IDisposa
         var password = table.Ask(new(seat.Id, japanese, english, IsNew: false));
         try
         {
-            return attempts.Try<Seat>(seat.Id, () => PasswordHash.Verify(password, seat.Password)
+            return attempts.Try<Seat>(seat.Id, isPin: false, () => PasswordHash.Verify(password, seat.Password)
                     ? seat
                     : new Refusal("5-2-3", $"wrong password of {seat.Id} ({clause})")).Refusal
                 ?? (seat.Card is { } card ? Show(seat.Id, card) : null);
@@ -60,8 +60,8 @@ internal sealed class Quorums(CeremonyFile file, CeremonyTable table) : IDisposa
         if (custodians.FirstOrDefault(c => !c.IsPresent) is { } absent)
             return new("6-2-1-2", $"{absent.Id} is not present; each custodian takes his share himself");
         return ShowAll(custodians)
-            ?? Custody.Establish(file.Custody, Folders(custodians), step.Threshold!.Value, Secrets(custodians), table.Random)
-                .Refusal;
+            ?? Custody.Establish(
+                file.Custody, Folders(custodians), step.Threshold!.Value, Secrets(custodians), table.Random).Refusal;
     }
 
     /// <summary>The manager has instructed it, and the log has it, like every step.</summary>
@@ -115,11 +115,10 @@ internal sealed class Quorums(CeremonyFile file, CeremonyTable table) : IDisposa
         if (attempts.ObjectionTo(seat.Id) is { } locked)
             return locked;
         var secret = Secret(seat);
-        if (attempts.Try(seat.Id, () => ShareFile.Open(ShareFile.PathOf(seat.Folder, seat.Id, set), secret, seat.Card))
-            .IsRefused(out var no, out var share))
-        {
+        var path = ShareFile.PathOf(seat.Folder, seat.Id, set);
+        var opened = attempts.Try(seat.Id, seat.Card is not null, () => ShareFile.Open(path, secret, seat.Card));
+        if (opened.IsRefused(out var no, out var share))
             return no;
-        }
         if (share.Custodian != seat.Id)
             return new Refusal("5-2-2①", $"{seat.Id} has brought the share of {share.Custodian}");
         return share.Card is { } card && Claim(seat.Id, card) is { } taken ? taken : share;
@@ -159,8 +158,8 @@ internal sealed class Quorums(CeremonyFile file, CeremonyTable table) : IDisposa
         if (attempts.ObjectionTo(id) is { } locked)
             return locked;
         var pin = Pin(id);
-        return attempts.Try(id, () => CardKeys.Wrap(card, pin, table.Random)).IsRefused(out var no, out var shown)
-            ? no : Claim(id, shown.Item2.PublicKey);
+        var wrapped = attempts.Try(id, isPin: true, () => CardKeys.Wrap(card, pin, table.Random));
+        return wrapped.IsRefused(out var no, out var shown) ? no : Claim(id, shown.Item2.PublicKey);
     }
 
     /// <summary>One card is one person, whatever its label says. (CPS 5-2-2①)</summary>

@@ -6,8 +6,9 @@ using Jpki.Forms;
 namespace Jpki.Hsm.Quorum;
 
 /// <summary>
-/// How many wrong passphrases, passwords and PINs each person gave one after another. A try is on disk before it is
-/// made, so that no kill and no restart gives it back. 施錠 (CPS 5-2-3)
+/// How many wrong passphrases, passwords and PINs each person gave one after another; PINs are counted apart, so that
+/// who knows a password cannot try PINs for ever. A try is on disk before it is made, so that no kill and no restart
+/// gives it back. 施錠 (CPS 5-2-3)
 /// </summary>
 public sealed class Attempts
 {
@@ -26,22 +27,27 @@ public sealed class Attempts
     }
 
     /// <summary>Null while this person may try.</summary>
-    public Refusal? ObjectionTo(string person) => Counts().GetValueOrDefault(person) >= Most
-        ? new("5-2-3", $"{person} is locked after {Most} wrong tries; "
-            + $"the CA manager has him unlocked in a ceremony (step \"unlock\", person \"{person}\")")
-        : null;
+    public Refusal? ObjectionTo(string person) =>
+        Math.Max(Counts().GetValueOrDefault(person), Counts().GetValueOrDefault(PinOf(person))) >= Most
+            ? new("5-2-3", $"{person} is locked after {Most} wrong tries; "
+                + $"the CA manager has him unlocked in a ceremony (step \"unlock\", person \"{person}\")")
+            : null;
 
     /// <summary>
     /// What a try comes to. A refusal by CPS 5-2-3 is a wrong secret and stays counted; whatever else stops it is given
     /// back; success begins anew.
     /// </summary>
-    public Outcome<T> Try<T>(string person, Func<Outcome<T>> compare) where T : class
+    /// <param name="person">Whose secret it is.</param>
+    /// <param name="isPin">Whether it is a card's PIN, not a passphrase or password.</param>
+    /// <param name="compare">Makes the try.</param>
+    public Outcome<T> Try<T>(string person, bool isPin, Func<Outcome<T>> compare) where T : class
     {
         using var alone = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         if (ObjectionTo(person) is { } locked)
             return locked;
-        var before = Counts().GetValueOrDefault(person);
-        Save(person, before + 1);
+        var counted = isPin ? PinOf(person) : person;
+        var before = Counts().GetValueOrDefault(counted);
+        Save(counted, before + 1);
         var after = before;
         try
         {
@@ -53,12 +59,18 @@ public sealed class Attempts
         }
         finally
         {
-            Save(person, after);
+            Save(counted, after);
         }
     }
 
     /// <summary>Lets somebody try again; who may order that, the ceremony decides.</summary>
-    public void Unlock(string person) => Save(person, 0);
+    public void Unlock(string person)
+    {
+        Save(person, 0);
+        Save(PinOf(person), 0);
+    }
+
+    private static string PinOf(string person) => person + ".pin";
 
     private ImmutableSortedDictionary<string, int> Counts()
     {

@@ -77,21 +77,36 @@ public sealed class LockOutTests : IDisposable
     }
 
     [Fact, Cps("5-2-3")]
+    public async Task Who_knows_a_password_cannot_try_pins_for_ever()
+    {
+        var file = house.File(new CeremonyStep("establish", Threshold: 2));
+        file = file with { InstructedBy = file.InstructedBy with { Card = Cards.WithDigest("op1") } };
+        house.Answers["manager.pin"] = "1357";
+        for (var wrong = 0; wrong < Attempts.Most; wrong++)
+            await house.Run(file);
+        house.Answers.Clear();
+
+        var (record, _) = await house.Run(file);
+
+        Assert.StartsWith("CPS 5-2-3: manager is locked", record.Result);
+    }
+
+    [Fact, Cps("5-2-3")]
     public void A_try_is_on_disk_before_it_is_made_and_only_a_wrong_secret_stays_counted()
     {
         var attempts = Attempts.Of(house["counted"]);
-        Assert.Equal("5-2-3", attempts.Try<string>("sato", () => new Refusal("5-2-3", "wrong")).Refusal?.Clause.Number);
+        Assert.Equal("5-2-3", attempts.Try<string>("sato", isPin: false, () => new Refusal("5-2-3", "wrong")).Refusal?.Clause.Number);
 
-        attempts.Try<string>("sato", () =>
+        attempts.Try<string>("sato", isPin: false, () =>
         {
             Assert.Contains("\"sato\": 2", File.ReadAllText(house["counted/attempts.json"]));
             return new Refusal("6-2-1-2", "no share here");
         });
         Assert.Throws<HsmException>(() =>
-            attempts.Try<string>("sato", () => throw new HsmException("the card was taken out")));
+            attempts.Try<string>("sato", isPin: false, () => throw new HsmException("the card was taken out")));
 
         Assert.Contains("\"sato\": 1", File.ReadAllText(house["counted/attempts.json"]));
-        Assert.Equal("right", attempts.Try<string>("sato", () => "right").Value);
+        Assert.Equal("right", attempts.Try<string>("sato", isPin: false, () => "right").Value);
         Assert.DoesNotContain("sato", File.ReadAllText(house["counted/attempts.json"]));
     }
 
