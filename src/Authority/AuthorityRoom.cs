@@ -86,7 +86,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
     internal string HsmState =>
         options.Hsm.Description + (options.Hsm.Trouble is { } trouble ? $" — 使えません / cannot sign: {trouble}" : "");
 
-    /// <summary>Into the log once, however many ask, and again after a minute in which nobody did. (CPS 4-11-1)</summary>
+    /// <summary>Into the log once, however many ask, and again after a minute without any. (CPS 4-11-1)</summary>
     internal Task Note(HsmException trouble)
     {
         var last = Interlocked.Exchange(ref noted, new(trouble.Message, Now));

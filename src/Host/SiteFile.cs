@@ -33,8 +33,8 @@ internal sealed record SiteFile
     public required string Hsm { get; init; }
 
     /// <summary>
-    /// Where all keys but the governor's are: of the forms of <see cref="Hsm"/>, without an activation. When it is null,
-    /// with the governor's, unless several key custodians hold that place: then in software.
+    /// Where all keys but the governor's are: of the forms of <see cref="Hsm"/>, without an activation. When it is
+    /// null, with the governor's, unless several key custodians hold that place: then in software.
     /// </summary>
     public string? OperationsHsm { get; init; }
 

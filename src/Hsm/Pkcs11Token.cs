@@ -22,7 +22,7 @@ internal sealed class Pkcs11Token : IDisposable
     /// <param name="module">The PKCS#11 library's path.</param>
     /// <param name="label">The token's label.</param>
     /// <param name="pin">Where its PIN comes from.</param>
-    /// <param name="patience">How long a caller waits for one answer, and for how long lost ones are tried again.</param>
+    /// <param name="patience">How long a caller waits for one answer, and how long lost ones are tried again.</param>
     public Pkcs11Token(string module, string label, Pkcs11Pin pin, TimeSpan patience)
     {
         (this.module, this.label, this.pin, this.patience) = (module, label, pin, patience);

@@ -52,7 +52,8 @@ public sealed class ACustodyOfTheKey : IAsyncDisposable
         Assert.Contains("Hold a ceremony with the step \"generate\", key \"governor-1\"", noKey.Message);
         Assert.Contains("ended with 3", deactivated.Message);
         using var anchor = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(prefecture.Data, "ca.cer"));
-        Assert.Equal(Custody.Open(house["custody"])!.Record.Keys[0].PublicKey, anchor.PublicKey.ExportSubjectPublicKeyInfo());
+        Assert.Equal(Custody.Open(house["custody"])!.Record.Keys[0].PublicKey,
+            anchor.PublicKey.ExportSubjectPublicKeyInfo());
         Assert.Equal(["operations.key"], Directory.GetFiles(Path.Combine(prefecture.Data, "authority", "keys"))
             .Select(Path.GetFileName));
         AKilledPrefecture.Issue(prefecture, "11201", "issued", 1);

@@ -47,8 +47,8 @@ public sealed class Custody
     }
 
     /// <summary>
-    /// Makes a management key and gives each custodian a share of it under his passphrase or card. Until the record is written
-    /// nothing was established: shares left by a crash open nothing.
+    /// Makes a management key and gives each custodian a share of it under his passphrase or card. Until the record is
+    /// written nothing was established: shares left by a crash open nothing.
     /// </summary>
     public static Outcome<Custody> Establish(
         string folder, ImmutableArray<Custodian> custodians, int threshold, Func<string, string> secretOf,

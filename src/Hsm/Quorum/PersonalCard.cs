@@ -49,7 +49,10 @@ internal static class CardKeys
             if (card.PublicKey is { } expected && expected != digest)
                 return AnotherCard(card, expected, digest);
             if (!publicKey.IsRsa || publicKey.Bits < FewestBits)
-                return new Refusal("6-4-1-2", $"key {card.Key} of card \"{card.Token}\" is not RSA of {FewestBits} bits");
+            {
+                return new Refusal("6-4-1-2",
+                    $"key {card.Key} of card \"{card.Token}\" is not RSA of {FewestBits} bits");
+            }
             var key = new byte[KeySize];
             random.GetBytes(key);
             using var rsa = RSA.Create();
@@ -117,9 +120,10 @@ internal static class CardKeys
             }
             try
             {
-                return Pkcs11Objects.Only(session, $"card \"{card.Token}\"", card.Key, CKO.CKO_PRIVATE_KEY) is { } handle
+                var name = $"card \"{card.Token}\"";
+                return Pkcs11Objects.Only(session, name, card.Key, CKO.CKO_PRIVATE_KEY) is { } handle
                     ? work(session, handle)
-                    : new Refusal("6-4-1-2", $"card \"{card.Token}\" has no key {card.Key}");
+                    : new Refusal("6-4-1-2", $"{name} has no key {card.Key}");
             }
             finally
             {

@@ -79,13 +79,14 @@ public static class ShareFile
         }
     }
 
-    private static Outcome<byte[]> KeyOf(Head head, string secret, PersonalCard? card, string path) => (head.Card, card) switch
-    {
-        (null, null) => PasswordHash.Stretch(secret, head.Salt!),
-        ({ } wrap, { }) => CardKeys.Unwrap(card, secret, wrap),
-        (null, _) => new Refusal("6-4-1-2", $"{path} is under a passphrase, not under a card"),
-        _ => new Refusal("6-4-1-2", $"{path} is under a card; the ceremony's file must name it"),
-    };
+    private static Outcome<byte[]> KeyOf(Head head, string secret, PersonalCard? card, string path) =>
+        (head.Card, card) switch
+        {
+            (null, null) => PasswordHash.Stretch(secret, head.Salt!),
+            ({ } wrap, { }) => CardKeys.Unwrap(card, secret, wrap),
+            (null, _) => new Refusal("6-4-1-2", $"{path} is under a passphrase, not under a card"),
+            _ => new Refusal("6-4-1-2", $"{path} is under a card; the ceremony's file must name it"),
+        };
 
     private static Content? Read(string path)
     {

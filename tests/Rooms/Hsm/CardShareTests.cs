@@ -155,7 +155,8 @@ public sealed class CardShareTests : IDisposable
 
     private Outcome<Custody> Establish(params ImmutableArray<Custodian> custodians) => Custody.Establish(
         house["other"], custodians, 2,
-        id => custodians.First(c => c.Id == id).Card is null ? QuorumHouse.PassphraseOf(id) : SoftHsm.Pin, house.Random);
+        id => custodians.First(c => c.Id == id).Card is null ? QuorumHouse.PassphraseOf(id) : SoftHsm.Pin,
+        house.Random);
 
     private string PathOf(Custody custody, string id) => ShareFile.PathOf(house[id], id, custody.Record.Set.Id);
 

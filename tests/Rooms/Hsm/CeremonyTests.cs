@@ -76,7 +76,11 @@ public sealed class CeremonyTests : IDisposable
 
         var (record, _) = await house.Run(Making with
         {
-            Custodians = [house.Custodian("sato"), house.Custodian("suzuki"), house.Custodian("tanaka") with { IsPresent = false }],
+            Custodians =
+            [
+                house.Custodian("sato"), house.Custodian("suzuki"),
+                house.Custodian("tanaka") with { IsPresent = false },
+            ],
             Steps = [new("activate", Token: Token, File: file), new("deactivate", File: file)],
         });
 
@@ -88,15 +92,16 @@ public sealed class CeremonyTests : IDisposable
     [Fact, Cps("5-2-2①"), Cps("5-2-1-1(6)"), Cps("6-2-1-2")]
     public void Nobody_sits_on_two_chairs_and_no_chair_that_takes_two_is_held_by_one()
     {
+        var op1 = CeremonyHouse.Person("op1");
         CeremonyStep activate = new("activate", Token: Token, File: "/dev/shm/x");
 
         Assert.Null(Making.Objection());
         Assert.Equal("5-2-2①", (Making with { Witness = CeremonyHouse.Person("sato") }).Objection()?.Clause.Number);
         Assert.Equal("5-2-2①",
-            (Making with { SeniorOperators = [CeremonyHouse.Person("op1"), CeremonyHouse.Person("op1")] }).Objection()?.Clause.Number);
+            (Making with { SeniorOperators = [op1, op1] }).Objection()?.Clause.Number);
         Assert.Equal("6-2-1-2", (Making with { Custodians = [house.Custodian("sato")] }).Objection()?.Clause.Number);
         Assert.Equal("5-2-1-1(6)",
-            (Making with { SeniorOperators = [CeremonyHouse.Person("op1")], Steps = [activate] }).Objection()?.Clause.Number);
+            (Making with { SeniorOperators = [op1], Steps = [activate] }).Objection()?.Clause.Number);
     }
 
     [Fact, Cps("6-2-1-2")]

@@ -9,7 +9,8 @@ namespace Jpki.Tests.Rooms.Hsm;
 public sealed class FaultyModule : IDisposable
 {
     /// <summary>The functions' places in CK_FUNCTION_LIST. (PKCS#11 2.40, 3.6)</summary>
-    public const int Finalize = 1, GetSlotList = 4, GetTokenInfo = 6, OpenSession = 12, Login = 18, SignInit = 42, Sign = 43;
+    public const int Finalize = 1, GetSlotList = 4, GetTokenInfo = 6, OpenSession = 12, Login = 18, SignInit = 42,
+        Sign = 43;
 
     /// <summary>The token's label, and that of another which the shim can show under it.</summary>
     public const string Token = "Shimmed", Impostor = "Impostor";

@@ -23,7 +23,10 @@ public sealed class SoftHsm : IDisposable
     public const string Conf = "JPKI_TEST_SOFTHSM";
 
     private static readonly string[] Labels =
-        ["CA", "Locked", "Twin", "Twin", Prefecture, Authority, FaultyModule.Token, FaultyModule.Impostor, .. Cards.Labels];
+    [
+        "CA", "Locked", "Twin", "Twin", Prefecture, Authority, FaultyModule.Token, FaultyModule.Impostor,
+        .. Cards.Labels,
+    ];
 
     private readonly ScratchFolder folder = new();
 
