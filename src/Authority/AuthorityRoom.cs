@@ -18,7 +18,11 @@ public sealed record AuthorityOptions
     /// <summary>A SQLite file or a PostgreSQL address.</summary>
     public required string Database { get; init; }
 
+    /// <summary>Where the governor's key is.</summary>
     public required IHsm Hsm { get; init; }
+
+    /// <summary>Where the operations CA's key is: what a quorum holds is the governor's alone.</summary>
+    public required IHsm OperationsHsm { get; init; }
 
     public required PrefectureNames Names { get; init; }
 
@@ -49,6 +53,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
     private readonly AuthorityOptions options;
     private readonly Store store;
     private readonly LogKey logKey;
+    private Noted? noted;
 
     private AuthorityRoom(AuthorityOptions options, Store store, LogKey logKey, KeyRing keys, OperationsCa operations)
     {
@@ -77,7 +82,18 @@ public sealed class AuthorityRoom : IAsyncDisposable
     /// <summary>Writes into the sealed log; done when it is durable.</summary>
     public Task Record(LedgerEvent happened) => store.Write(tx => tx.Record(happened));
 
-    internal string HsmDescription => options.Hsm.Description;
+    /// <summary>For people: where the governor's key is, and what keeps it from signing.</summary>
+    internal string HsmState =>
+        options.Hsm.Description + (options.Hsm.Trouble is { } trouble ? $" — 使えません / cannot sign: {trouble}" : "");
+
+    /// <summary>Into the log once, however many ask, and again after a minute without any. (CPS 4-11-1)</summary>
+    internal Task Note(HsmException trouble)
+    {
+        var last = Interlocked.Exchange(ref noted, new(trouble.Message, Now));
+        return last is { } known && known.Trouble == trouble.Message && Now - known.At < TimeSpan.FromMinutes(1)
+            ? Task.CompletedTask
+            : Record(new("governor's key cannot sign", Now, "unavailable", "Authority", trouble.Message));
+    }
 
     internal DateTimeOffset Now => options.Clock.GetUtcNow();
 
@@ -88,10 +104,11 @@ public sealed class AuthorityRoom : IAsyncDisposable
     internal KeyRing Keys { get; }
 
     /// <summary>
-    /// Opens the Authority where it was; on the first start creates the governor's key and self-signed certificate. A
-    /// certificate that a crash left half done is closed before anything new begins.
+    /// Opens the Authority where it was; on the first start creates the governor's key, unless a quorum's ceremony must
+    /// make it, and the self-signed certificate. A certificate that a crash left half done is closed before anything
+    /// new begins.
     /// </summary>
-    public static async Task<AuthorityRoom> Open(AuthorityOptions options)
+    public static async Task<Outcome<AuthorityRoom>> Open(AuthorityOptions options)
     {
         SecretFile.CreateFolder(options.Folder);
         var logKey =
@@ -105,21 +122,24 @@ public sealed class AuthorityRoom : IAsyncDisposable
             Time = options.Clock,
         });
         var keys = KeyRing.Open(options.Folder, options.Random);
-        foreach (var row in store.Read(db => db.Query<GenerationRow>(
-            "SELECT generation, key_label AS KeyLabel, certificate FROM generation "
-            + "WHERE certificate IS NOT NULL ORDER BY generation")))
+        if (await Missing(options, store) is { } no)
         {
-            var key = options.Hsm.Find(row.KeyLabel)
-                ?? throw new InvalidOperationException(
-                    $"the governor's key {row.KeyLabel} is not in the {options.Hsm.Description}");
-            keys.Add(
-                (int)row.Generation, key, new(options.Names, options.Choices, Certificate.Read(row.Certificate)));
+            keys.Dispose();
+            await store.DisposeAsync();
+            logKey.Dispose();
+            return no;
         }
-        var operations = await OperationsCa.Open(options.Hsm, store, options.Names, options.Clock, options.Random);
+        foreach (var row in Known(store))
+            keys.Add((int)row.Generation, Find(options.Hsm, row), new(options.Names, options.Choices, row.Read()));
+        var operations =
+            await OperationsCa.Open(options.OperationsHsm, store, options.Names, options.Clock, options.Random);
         AuthorityRoom room = new(options, store, logKey, keys, operations);
         await room.Record(new("start", options.Clock.GetUtcNow(), "ok", "authority"));        // CPS 4-11-9
-        if (keys.Generations.Count == 0)
-            await room.CreateGovernor();
+        if (keys.Generations.Count == 0 && await room.CreateGovernor() is { } unfit)
+        {
+            await room.DisposeAsync();
+            return unfit;
+        }
         await room.Governor.CloseAbandonedIntents();
         return room;
     }
@@ -132,14 +152,50 @@ public sealed class AuthorityRoom : IAsyncDisposable
         logKey.Dispose();
     }
 
+    /// <summary>A key that is not there and that may not be made here; looked for before anything is begun.</summary>
+    private static async Task<Refusal?> Missing(AuthorityOptions options, Store store)
+    {
+        (IHsm Hsm, string Label)[] wanted =
+        [
+            (options.Hsm, Known(store) is [.., var newest] ? newest.KeyLabel : GovernorKey),
+            (options.OperationsHsm, OperationsCa.KeyLabel),
+        ];
+        foreach (var (hsm, label) in wanted)
+        {
+            if (hsm.Find(label) is not null || hsm.ObjectionTo(label) is not { } no)
+                continue;
+            await store.Write(tx => tx.Record(
+                new("key generation refused", options.Clock.GetUtcNow(), $"{no.Clause}", "Authority", label)));
+            return no;
+        }
+        return null;
+    }
+
+    private static List<GenerationRow> Known(Store store) => store.Read(db => db.Query<GenerationRow>(
+        "SELECT generation, key_label AS KeyLabel, certificate FROM generation "
+        + "WHERE certificate IS NOT NULL ORDER BY generation").AsList());
+
+    /// <summary>The key that the generation was certified with, and no other under its label.</summary>
+    private static SigningKey Find(IHsm hsm, GenerationRow row)
+    {
+        var key = hsm.Find(row.KeyLabel)
+            ?? throw new HsmException($"the governor's key {row.KeyLabel} is not in the {hsm.Description}; "
+                + "put in the token that has it, or restore it from its backup in a ceremony");
+        return key.PublicKey.Equals(row.Read().PublicKey)
+            ? key
+            : throw new HsmException($"key {row.KeyLabel} in the {hsm.Description} is not the one that was certified; "
+                + "put in the token that has it, or restore it from its backup in a ceremony");
+    }
+
     /// <summary>The governor's first key and self-signed certificate. (CPS 6-1-1-1, 7-1-3)</summary>
-    private async Task CreateGovernor()
+    private async Task<Refusal?> CreateGovernor()
     {
         var at = JapanTime.WholeSecond(options.Clock.GetUtcNow());
-        // A start that died after this line finds the key again, and no certificate.
-        var key = options.Hsm.Find(GovernorKey) ?? options.Hsm.Generate(GovernorKey, options.Governor.Key);
+        // A quorum's ceremony made it, or a start that died after the next line.
+        var found = options.Hsm.Find(GovernorKey);
+        var key = found ?? options.Hsm.Generate(GovernorKey, options.Governor.Key);
         if (options.Policy.ObjectionTo(options.Governor.Signature, key.PublicKey) is { } objection)
-            throw new InvalidOperationException($"the governor's key: {objection.Reason} ({objection.Clause})");
+            return objection;
         var validity = Profiles.SelfSigned.ValidityFrom(at);
         Intent intent = new()
         {
@@ -164,11 +220,18 @@ public sealed class AuthorityRoom : IAsyncDisposable
                 + "VALUES (1, @GovernorKey, @der, @at, 1)",
                 new { GovernorKey, der = certificate.Der.ToArray(), at = at.ToUnixTimeSeconds() });
             Books.Complete(tx, Books.Intend(tx, intent), certificate.Der.ToArray(), at);
-            tx.Record(new("key pair generated", at, "ok", "Authority", $"{GovernorKey}, {options.Hsm.Description}"));
+            tx.Record(new(found is null ? "key pair generated" : "key pair found", at, "ok", "Authority",
+                $"{GovernorKey}, {options.Hsm.Description}"));
             tx.Record(new("certificate issued", at, "ok", "Authority", $"{certificate.Serial} self-signed"));
         });
         Keys.Add(1, key, new(options.Names, options.Choices, certificate));
+        return null;
     }
 
-    private sealed record GenerationRow(long Generation, string KeyLabel, byte[] Certificate);
+    private sealed record Noted(string Trouble, DateTimeOffset At);
+
+    private sealed record GenerationRow(long Generation, string KeyLabel, byte[] Certificate)
+    {
+        public Certificate Read() => X509.Certificate.Read(Certificate);
+    }
 }

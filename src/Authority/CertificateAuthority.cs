@@ -39,6 +39,7 @@ public sealed class CertificateAuthority
     /// </summary>
     /// <exception cref="System.Text.Json.JsonException">The signed body is no notice.</exception>
     /// <exception cref="System.Formats.Asn1.AsnContentException">The certification request is not PKCS#10.</exception>
+    /// <exception cref="Hsm.HsmException">The governor's key cannot sign now; no serial number was taken.</exception>
     public async Task<Outcome<IssuanceAnswer>> Issue(SignedForm form, Caller terminal)
     {
         if (form.Open<IssuanceNotice>(terminal.Certificate) is not { } notice)
@@ -89,6 +90,7 @@ public sealed class CertificateAuthority
             NotAfter = validity.NotAfter,
             KeyDigest = SHA256.HashData(request.PublicKey.Der.Span),
         };
+        options.Hsm.Reach();
         var admitted = await store.Write(tx => AdmitResponder(tx, intent, node.Id));
         if (admitted.Refusal is { } refusal)
             return refusal;
@@ -190,6 +192,7 @@ public sealed class CertificateAuthority
             Signature = form.Signature,
         };
         var source = Source(terminal, notice.Officer);
+        options.Hsm.Reach();
         var admitted = await store.Write(tx => Admit(tx, intent, source));
         if (admitted.Refusal is { } refusal)
             return refusal;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Jpki.Cps;
 using Jpki.Forms;
+using Jpki.Hsm;
 using Jpki.X509;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +14,9 @@ namespace Jpki.Authority;
 /// <summary>The Authority's door: all that can be asked of it, and by whom. It stands behind mutual TLS.</summary>
 public static class Door
 {
-    public static void MapAuthority(this IEndpointRouteBuilder routes, AuthorityRoom room, Publisher publisher)
+    public static void MapAuthority(this IEndpointRouteBuilder door, AuthorityRoom room, Publisher publisher)
     {
+        var routes = door.MapGroup("").AddEndpointFilter((context, next) => Signing(room, context, next));
         var counters = routes.MapGroup("/counters").Only(CallerRole.Terminal);
         counters.MapPost("/issuance", (SignedForm form, HttpContext http) =>
             Take(() => room.Governor.Issue(form, Caller.Of(http)!)));
@@ -63,6 +65,26 @@ public static class Door
         await room.Record(new(
             $"{duty.Name} refused", room.Now, refusal.Clause.ToString(), controlRoom.Id, refusal.Reason));
         return refusal;
+    }
+
+    /// <summary>
+    /// A key that cannot sign is no fault of who asks: he may ask again later. The log tells operators more than him.
+    /// </summary>
+    private static async ValueTask<object?> Signing(
+        AuthorityRoom room, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (HsmException e)
+        {
+            await room.Note(e);
+            return Answers.Unavailable(
+                "埼玉県知事の鍵が使えない状態です。活性化されるまで待って再送してください（活性化: 運用規程 6-2-1-7）。 "
+                + "The governor's key cannot sign now. Send this again when it has been activated; "
+                + "operators see why in the control room's report.");
+        }
     }
 
     private static RouteGroupBuilder Only(this RouteGroupBuilder group, CallerRole role)
@@ -137,7 +159,7 @@ public static class Door
             LogIsWell = health.IsWell,
             LogSize = health.LogSize,
             FeedPosition = room.Feed.Position,
-            Hsm = room.HsmDescription,
+            Hsm = room.HsmState,
             Now = room.Now,
             Issued = issued,
             Revoked = revoked,

@@ -16,7 +16,7 @@ namespace Jpki.Authority;
 /// </summary>
 public sealed class OperationsCa
 {
-    private const string KeyLabel = "operations";
+    internal const string KeyLabel = "operations";
 
     private readonly IssuingKey key;
     private readonly Store store;

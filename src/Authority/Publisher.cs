@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Jpki.Cps;
 using Jpki.Forms;
+using Jpki.Hsm;
 using Jpki.Ledger;
 
 namespace Jpki.Authority;
@@ -24,7 +25,7 @@ public sealed class Publisher : IDisposable
     public Publisher(AuthorityRoom room, HttpClient repository, TimeProvider clock) =>
         (this.room, store, this.repository, this.clock) = (room, room.Store, repository, clock);
 
-    /// <summary>What went wrong with the last attempt; null when the Repository has everything.</summary>
+    /// <summary>What went wrong with the last attempt; null when the Repository has everything that is due.</summary>
     public string? Trouble { get; private set; }
 
     /// <summary>
@@ -49,12 +50,32 @@ public sealed class Publisher : IDisposable
         return run;
     }
 
-    /// <summary>Does what the schedule has made due, once. Trouble with the Repository is kept, not thrown.</summary>
+    /// <summary>
+    /// Does what the schedule has made due, once. Trouble with the Repository or the key is kept, not thrown: what was
+    /// published before stays valid for 72 hours, and the key may be activated until then.
+    /// </summary>
     public async Task DoWhatIsDue(CancellationToken stop)
     {
-        if (room.Crls.DueAt <= clock.GetUtcNow())
-            await room.Crls.Issue("scheduled", "Authority");
+        try
+        {
+            if (room.Crls.DueAt <= clock.GetUtcNow())
+                await room.Crls.Issue("scheduled", "Authority");
+        }
+        catch (HsmException e)
+        {
+            await Fail($"the CRLs that are due cannot be signed: {e.Message}");
+            return;
+        }
         await Publish(stop);
+    }
+
+    /// <summary>Into the log once, however often it is tried. (CPS 4-11-1)</summary>
+    private async Task Fail(string trouble)
+    {
+        if (Trouble == trouble)
+            return;
+        await room.Record(new("CRLs and ARL not issued", clock.GetUtcNow(), trouble, "Authority"));
+        Trouble = trouble;
     }
 
     public void Dispose() => oneAtATime.Dispose();

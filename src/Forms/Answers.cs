@@ -24,4 +24,8 @@ public static class Answers
     /// <summary>The bytes are bad: 400 with what is wrong with them.</summary>
     public static IResult Malformed(string reason) =>
         Results.Problem(reason, title: "malformed", statusCode: StatusCodes.Status400BadRequest);
+
+    /// <summary>Something behind the door does not work now: 503 with what, and what to do.</summary>
+    public static IResult Unavailable(string reason) =>
+        Results.Problem(reason, title: "unavailable", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -76,11 +76,14 @@ internal sealed partial class Prefecture : IAsyncDisposable
         if (site.CryptoPolicy.IsLiteral)
             WarnOfLiteralPolicy();
         progress("鍵と帳簿を開いています / opening keys and books");
-        var authority = Own(await AuthorityRoom.Open(new()
+        var hsm = Own(site.HsmLocation.Open(Folder("authority/keys")));
+        var opened = await AuthorityRoom.Open(new()
         {
             Folder = Folder("authority"),
             Database = Database("authority"),
-            Hsm = Own(HsmLocation.Parse(site.Hsm).Open(Folder("authority/keys"))),
+            Hsm = hsm,
+            OperationsHsm = site.OperationsHsmLocation == site.HsmLocation
+                ? hsm : Own(site.OperationsHsmLocation.Open(Folder("authority/keys"))),
             Names = names,
             Clock = clock,
             Random = random,
@@ -88,7 +91,10 @@ internal sealed partial class Prefecture : IAsyncDisposable
             Governor = site.GovernorAlgorithm,
             WeakKeys = site.ReadWeakKeys(),
             Choices = site.Profiles,
-        }));
+        });
+        if (opened.IsRefused(out var no, out var authority))
+            throw new RefusedException(no);
+        Own(authority);
         logs.Add("authority", authority.Log);
         TlsIdentities identities = new(Folder("tls"), authority.Operations, Hosts());
         WriteAnchors(authority);

@@ -33,6 +33,12 @@ internal sealed record SiteFile
     public required string Hsm { get; init; }
 
     /// <summary>
+    /// Where all keys but the governor's are: of the forms of <see cref="Hsm"/>, without an activation. When it is
+    /// null, with the governor's, unless several key custodians hold that place: then in software.
+    /// </summary>
+    public string? OperationsHsm { get; init; }
+
+    /// <summary>
     /// Empty, or <c>cps-1.7-literal</c>: RSA 1024 for residents and SHA-1, as CPS 6-1-2-3 was written. Both are broken.
     /// </summary>
     public string Policy { get; init; } = "";
@@ -74,6 +80,14 @@ internal sealed record SiteFile
     [JsonIgnore]
     public CryptoPolicy CryptoPolicy => CryptoPolicy.Find(Policy)
         ?? throw new UsageException($"policy \"{Policy}\": leave it empty or say {CryptoPolicy.Literal.Name}");
+
+    [JsonIgnore]
+    public HsmLocation HsmLocation => Location("hsm", Hsm);
+
+    [JsonIgnore]
+    public HsmLocation OperationsHsmLocation => OperationsHsm is not null ? Location("operationsHsm", OperationsHsm)
+        : HsmLocation.IsInCustody ? HsmLocation.Software
+        : HsmLocation;
 
     [JsonIgnore]
     public KeyAlgorithm GovernorAlgorithm => KeyAlgorithm.Find(Governor)
@@ -121,19 +135,20 @@ internal sealed record SiteFile
             ? throw new UsageException($"database \"{Database}\": say sqlite or postgres://USER@HOST/DATABASE")
         : GovernorAlgorithm.Signature == SignatureAlgorithm.Sha1WithRsa && !CryptoPolicy.AllowsSha1
             ? throw new UsageException($"governor \"{Governor}\": needs policy {CryptoPolicy.Literal.Name}")
-        : HsmTrouble() is { } trouble ? throw new UsageException(trouble)
+        : OperationsHsmLocation.IsInCustody
+            ? throw new UsageException("operationsHsm: what several key custodians hold is the governor's alone; "
+                + "name another token, or say software")
         : this;
 
-    private string? HsmTrouble()
+    private static HsmLocation Location(string key, string text)
     {
         try
         {
-            HsmLocation.Parse(Hsm);
-            return null;
+            return HsmLocation.Parse(text);
         }
         catch (FormatException e)
         {
-            return e.Message;
+            throw new UsageException($"{key}: {e.Message}");
         }
     }
 }

@@ -105,6 +105,8 @@ public sealed class Doctor
     private string LogIn()
     {
         var pin = location.Pin();
+        if (slot.GetTokenInfo().TokenFlags.UserPinFinalTry)
+            throw new HsmException("one try is left for the PIN, and is not made here");
         session = slot.OpenSession(SessionType.ReadWrite);
         try
         {

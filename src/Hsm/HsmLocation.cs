@@ -29,6 +29,9 @@ public sealed record HsmLocation
     /// </summary>
     public string? Activation { get; private init; }
 
+    /// <summary>Whether several key custodians hold its PIN: only a ceremony makes keys there. (CPS 6-1-1-1)</summary>
+    public bool IsInCustody => Activation is not null;
+
     /// <summary>Reads the value of <c>--hsm</c>; a <see cref="FormatException"/> says what is wrong.</summary>
     public static HsmLocation Parse(string text)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Jpki.Cps;
 
 namespace Jpki.Hsm;
 
@@ -15,6 +16,15 @@ public sealed class SoftwareHsm : IHsm
     }
 
     public string Description => "software key store: for the sandbox, not an HSM";
+
+    public string? Trouble => null;
+
+    public void Reach()
+    {
+        // A file is there or it is not: Find tells.
+    }
+
+    public Refusal? ObjectionTo(string label) => null;
 
     public SigningKey? Find(string label)
     {

@@ -71,14 +71,18 @@ public sealed class PublicKey : IEquatable<PublicKey>
 
     /// <summary>False for a wrong signature, and for any combination this key cannot have signed.</summary>
     public bool Verify(SignatureAlgorithm algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
+        algorithm.IsKnown
+        && VerifyHash(algorithm, CryptographicOperations.HashData(algorithm.Hash, data), signature);
+
+    /// <summary>The same with what the algorithm's hash function made of the data.</summary>
+    public bool VerifyHash(SignatureAlgorithm algorithm, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature) =>
         (key.Value, algorithm.IsKnown, algorithm.IsRsa, algorithm.IsDsa) switch
         {
-            (RSA rsa, true, true, _) => rsa.VerifyData(data, signature, algorithm.Hash,
+            (RSA rsa, true, true, _) => rsa.VerifyHash(hash, signature, algorithm.Hash,
                 algorithm.IsPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1),
             (ECDsa ecdsa, true, false, false) =>
-                ecdsa.VerifyData(data, signature, algorithm.Hash, DSASignatureFormat.Rfc3279DerSequence),
-            (DSA dsa, true, _, true) =>
-                dsa.VerifyData(data, signature, algorithm.Hash, DSASignatureFormat.Rfc3279DerSequence),
+                ecdsa.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence),
+            (DSA dsa, true, _, true) => dsa.VerifySignature(hash, signature, DSASignatureFormat.Rfc3279DerSequence),
             _ => false,
         };
 

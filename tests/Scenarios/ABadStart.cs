@@ -36,6 +36,10 @@ public sealed class ABadStart : IDisposable
         """)]
     [InlineData("seed", """{"port":7000,"residents":1,"database":"sqlite","hsm":"software"}""")]
     [InlineData("site.json", """{"port":7000,""")]
+    [InlineData("operationsHsm", """
+        {"port":7000,"residents":1,"seed":1,"database":"sqlite","hsm":"software",
+        "operationsHsm":"pkcs11:/lib/x.so?token=CA&activation=/run/CA.pin"}
+        """)]
     [InlineData("address", """
         {"port":7000,"residents":1,"seed":1,"database":"sqlite","hsm":"software","address":"all"}
         """)]

@@ -22,7 +22,8 @@ internal static class CeremonyCommands
 
     private static readonly Option<DirectoryInfo?> Passphrases = new("--passphrases")
     {
-        Description = "合言葉のファイル（識別ごと、0600）の場所 / a folder with a file of mode 0600 for each id",
+        Description = "合言葉のファイル（識別ごと、0600。カードの PIN は 識別.pin）の場所 / "
+            + "a folder with a file of mode 0600 for each id, and ID.pin for cards",
     };
 
     public static Command Create()
@@ -154,7 +155,8 @@ internal static class CeremonyCommands
         parsed.GetValue(CommandLine.Json) ? Console.Error.WriteLine : Console.Out.WriteLine;
 
     private static string FromFile(DirectoryInfo folder, Question question) =>
-        Encoding.UTF8.GetString(SecretFile.Read(Path.Combine(folder.FullName, question.Id))).TrimEnd('\r', '\n');
+        Encoding.UTF8.GetString(SecretFile.Read(Path.Combine(
+            folder.FullName, question.IsPin ? question.Id + ".pin" : question.Id))).TrimEnd('\r', '\n');
 
     [DllImport("libc", EntryPoint = "setenv")]
     private static extern int SetEnv(

@@ -17,7 +17,9 @@ internal static class UpCommand
     private static readonly Option<string?> Database =
         new("--database") { Description = "sqlite | postgres://USER@HOST/DATABASE" };
     private static readonly Option<string?> Hsm =
-        new("--hsm") { Description = "software | pkcs11:MODULE?token=LABEL&pin-source=FILE" };
+        new("--hsm") { Description = "software | pkcs11:MODULE?token=LABEL&pin-source=FILE|activation=FILE" };
+    private static readonly Option<string?> OperationsHsm =
+        new("--operations-hsm") { Description = "知事の鍵以外の鍵 / all keys but the governor's (like --hsm)" };
 
     private static readonly Option<string?> Policy =
         new("--policy") { Description = "cps-1.7-literal: 破られた RSA 1024 と SHA-1 を認める / both, broken as they are" };
@@ -32,7 +34,7 @@ internal static class UpCommand
     {
         Command up = new("up", "県を開く / run a whole prefecture until Ctrl-C")
         {
-            DataOption.Data, Port, Residents, Seed, Database, Hsm, Policy, Governor, Officers,
+            DataOption.Data, Port, Residents, Seed, Database, Hsm, OperationsHsm, Policy, Governor, Officers,
         };
         up.SetAction(Run);
         return up;
@@ -97,6 +99,7 @@ internal static class UpCommand
                 Seed = parsed.GetValue(Seed) ?? RandomSeed(random),
                 Database = parsed.GetValue(Database) ?? "sqlite",
                 Hsm = parsed.GetValue(Hsm) ?? "software",
+                OperationsHsm = parsed.GetValue(OperationsHsm),
                 Policy = parsed.GetValue(Policy) ?? "",
                 Governor = parsed.GetValue(Governor) ?? KeyAlgorithm.Default.Name,
                 Officers = parsed.GetValue(Officers)?.FullName,
@@ -110,6 +113,7 @@ internal static class UpCommand
         Same("--seed", parsed.GetValue(Seed)?.ToString(), site.Seed.ToString());
         Same("--database", parsed.GetValue(Database), site.Database);
         Same("--hsm", parsed.GetValue(Hsm), site.Hsm);
+        Same("--operations-hsm", parsed.GetValue(OperationsHsm), site.OperationsHsm ?? "(as --hsm)");
         Same("--policy", parsed.GetValue(Policy), site.Policy);
         Same("--governor", parsed.GetValue(Governor), site.Governor);
         Same("--officers", parsed.GetValue(Officers)?.FullName, site.Officers ?? "the sandbox's");

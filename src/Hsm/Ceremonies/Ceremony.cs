@@ -11,7 +11,8 @@ namespace Jpki.Hsm.Ceremonies;
 /// <param name="Japanese">What for.</param>
 /// <param name="English">The same.</param>
 /// <param name="IsNew">Whether he chooses it now: then a terminal asks twice.</param>
-public sealed record Question(string Id, string Japanese, string English, bool IsNew);
+/// <param name="IsPin">Whether it is his card's PIN, not a passphrase or password.</param>
+public sealed record Question(string Id, string Japanese, string English, bool IsNew, bool IsPin = false);
 
 /// <summary>The room that a ceremony is held in.</summary>
 public sealed record CeremonyTable

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Jpki.Hsm.Quorum;
 
 namespace Jpki.Hsm.Ceremonies;
 
@@ -40,6 +41,9 @@ internal static class CeremonyActs
         new("retire", ["token"], [],
             s => $"トークン {s.Token} を初期化して廃止する",
             s => $"erase token {s.Token} for good"),
+        new("unlock", ["person"], [],
+            s => $"{s.Person} の施錠（誤り {Attempts.Most} 回）を認証局管理責任者の指示により解く",
+            s => $"let {s.Person}, locked after {Attempts.Most} wrong tries, try again, as the CA manager instructs"),
         new("selfTest", [], [],
             _ => "中断の跡を片付け、すべての鍵を自己試験する",
             _ => "sweep what was broken off, and let every key sign a self-test"),
@@ -66,7 +70,7 @@ internal static class CeremonyActs
     [
         ("token", step.Token), ("module", step.Module), ("serial", step.Serial), ("factorySoPin", step.FactorySoPin),
         ("key", step.Key), ("algorithm", step.Algorithm), ("backup", step.Backup), ("file", step.File),
-        ("threshold", step.Threshold), ("custodians", step.Custodians),
+        ("threshold", step.Threshold), ("custodians", step.Custodians), ("person", step.Person),
     ];
 
     private static string Names(CeremonyStep step) => string.Join(", ", step.Custodians!.Value.Select(c => c.Id));

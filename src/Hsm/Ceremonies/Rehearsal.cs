@@ -62,12 +62,15 @@ public sealed class Rehearsal
     {
         Custody = Path.Combine(folder, "custody"),
         Records = Path.Combine(folder, "records"),
-        InstructedBy = file.InstructedBy with { Password = password },
-        Witness = file.Witness with { Password = password },
-        SeniorOperators = [.. file.SeniorOperators.Select(s => s with { Password = password })],
+        InstructedBy = Moved(file.InstructedBy),
+        Witness = Moved(file.Witness),
+        SeniorOperators = [.. file.SeniorOperators.Select(Moved)],
         Custodians = Moved(file.Custodians),
         Steps = [.. file.Steps.Select(Moved)],
     };
+
+    /// <summary>Cards stay in their owners' pockets.</summary>
+    private Seat Moved(Seat seat) => seat with { Password = password, Card = null };
 
     private CeremonyStep Moved(CeremonyStep step) => step with
     {
@@ -80,7 +83,11 @@ public sealed class Rehearsal
     };
 
     private ImmutableArray<CustodianSeat> Moved(ImmutableArray<CustodianSeat> seats) =>
-        [.. seats.Select(s => s with { Folder = Directory.CreateDirectory(Path.Combine(folder, s.Id)).FullName })];
+        [.. seats.Select(s => s with
+        {
+            Folder = Directory.CreateDirectory(Path.Combine(folder, s.Id)).FullName,
+            Card = null,
+        })];
 
     /// <summary>The keys that the file uses without making them.</summary>
     private IEnumerable<(string Key, string? Backup)> Keys()

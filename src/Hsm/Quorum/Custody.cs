@@ -6,8 +6,11 @@ using Jpki.Forms;
 
 namespace Jpki.Hsm.Quorum;
 
-/// <summary>A key custodian and the folder of his own that his share lies in: a stick, a locker. 秘密鍵管理者</summary>
-public sealed record Custodian(string Id, string Folder);
+/// <summary>A key custodian: 秘密鍵管理者</summary>
+/// <param name="Id">His id.</param>
+/// <param name="Folder">A folder of his own that his share lies in: a stick, a locker.</param>
+/// <param name="Card">The card that opens it; null when a passphrase does.</param>
+public sealed record Custodian(string Id, string Folder, PersonalCard? Card = null);
 
 /// <summary>
 /// The governor's keys in the hands of several custodians: its acts take an <see cref="Activation"/>, which only a
@@ -44,18 +47,18 @@ public sealed class Custody
     }
 
     /// <summary>
-    /// Makes a management key and gives each custodian a share of it under his passphrase. Until the record is written
-    /// nothing was established: shares left by a crash open nothing.
+    /// Makes a management key and gives each custodian a share of it under his passphrase or card. Until the record is
+    /// written nothing was established: shares left by a crash open nothing.
     /// </summary>
     public static Outcome<Custody> Establish(
-        string folder, ImmutableArray<Custodian> custodians, int threshold, Func<string, string> passphraseOf,
+        string folder, ImmutableArray<Custodian> custodians, int threshold, Func<string, string> secretOf,
         RandomNumberGenerator random)
     {
         if (Open(folder) is not null)
             return new Refusal("6-4-1-1", $"{folder} has a management key already");
         SecretFile.CreateFolder(folder);
         using var key = ManagementKey.Create(random);
-        if (HandOut(key, custodians, threshold, passphraseOf, random).IsRefused(out var no, out var set))
+        if (HandOut(key, custodians, threshold, secretOf, random).IsRefused(out var no, out var set))
             return no;
         Custody custody = new(PathOf(folder), new() { Set = set, Custodians = [.. custodians.Select(c => c.Id)] });
         custody.Save(custody.Record);
@@ -70,19 +73,22 @@ public sealed class Custody
 
     /// <summary>Splits the key and writes each custodian's share; gives what the shares have in common.</summary>
     internal static Outcome<ShareSet> HandOut(
-        ManagementKey key, ImmutableArray<Custodian> custodians, int threshold, Func<string, string> passphraseOf,
+        ManagementKey key, ImmutableArray<Custodian> custodians, int threshold, Func<string, string> secretOf,
         RandomNumberGenerator random)
     {
         if (key.Split([.. custodians.Select(c => c.Id)], threshold, random).IsRefused(out var no, out var shares))
             return no;
-        string[] passphrases = [.. custodians.Select(c => passphraseOf(c.Id))];
-        if (passphrases.Select(ShareFile.ObjectionTo).FirstOrDefault(o => o is not null) is { } objection)
-            return objection;
-        foreach (var ((custodian, share), passphrase) in custodians.Zip(shares).Zip(passphrases))
+        List<ShareKey> keys = [];
+        foreach (var custodian in custodians)
         {
-            ShareFile.Write(
-                ShareFile.PathOf(custodian.Folder, custodian.Id, share.Set.Id), share, passphrase, random);
+            if (ShareFile.KeyFor(custodian.Card, secretOf(custodian.Id), random).IsRefused(out var unfit, out var made))
+                return unfit;
+            if (made.Card is { } card && keys.FindIndex(k => k.Card?.PublicKey == card.PublicKey) is >= 0 and var at)
+                return new Refusal("5-2-2①", $"{custodians[at].Id} and {custodian.Id} have one card between them");
+            keys.Add(made);
         }
+        foreach (var ((custodian, share), under) in custodians.Zip(shares).Zip(keys))
+            ShareFile.Write(ShareFile.PathOf(custodian.Folder, custodian.Id, share.Set.Id), share, under, random);
         return shares[0].Set;
     }
 

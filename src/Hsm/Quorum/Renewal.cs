@@ -15,13 +15,13 @@ public static class Renewal
 
     /// <summary>The activation ends with it: the new custodians make their own.</summary>
     public static Refusal? Renew(
-        Activation quorum, ImmutableArray<Custodian> custodians, int threshold, Func<string, string> passphraseOf,
+        Activation quorum, ImmutableArray<Custodian> custodians, int threshold, Func<string, string> secretOf,
         RandomNumberGenerator random, Action<string> reached)
     {
         var begun = Act.Begin(quorum, new("renew"), () => AllAtHand(quorum), reached);
         if (begun.IsRefused(out var no, out var act))
             return no;
-        if (!act.Resumed && HandOut(act, custodians, threshold, passphraseOf, random) is { } objection)
+        if (!act.Resumed && HandOut(act, custodians, threshold, secretOf, random) is { } objection)
             return objection;
         var pending = act.Record.Pending!.Renewal!;
         if (!pending.Custodians.SequenceEqual(custodians.Select(c => c.Id)))
@@ -58,11 +58,11 @@ public static class Renewal
     }
 
     private static Refusal? HandOut(
-        Act act, ImmutableArray<Custodian> custodians, int threshold, Func<string, string> passphraseOf,
+        Act act, ImmutableArray<Custodian> custodians, int threshold, Func<string, string> secretOf,
         RandomNumberGenerator random)
     {
         using var next = ManagementKey.Create(random);
-        if (Custody.HandOut(next, custodians, threshold, passphraseOf, random).IsRefused(out var no, out var set))
+        if (Custody.HandOut(next, custodians, threshold, secretOf, random).IsRefused(out var no, out var set))
             return no;
         act.Reached("new shares written");
         PendingRenewal renewal = new(

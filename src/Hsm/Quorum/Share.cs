@@ -15,6 +15,9 @@ public sealed class Share
     /// <summary>The custodian's id.</summary>
     public string Custodian { get; }
 
+    /// <summary>SHA-256 of the public key of the card it was under; null when it was under a passphrase.</summary>
+    internal string? Card { get; init; }
+
     internal byte[] Value { get; }
 
     public override string ToString() => $"share {Index} of set {Set.Id}";

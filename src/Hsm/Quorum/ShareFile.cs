@@ -1,13 +1,15 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Jpki.Cps;
 using Jpki.Forms;
 
 namespace Jpki.Hsm.Quorum;
 
 /// <summary>
-/// A share as its custodian keeps it: a file of mode 0600, encrypted under a passphrase (Argon2id, AES-256-GCM). Its
-/// head is readable, so that a wrong file is told from a wrong passphrase. (CPS 6-4-1-2)
+/// A share as its custodian keeps it: a file of mode 0600, encrypted (AES-256-GCM) under a passphrase (Argon2id) or
+/// under a key that only his card gives back. Its head is readable, so that a wrong file is told from a wrong
+/// passphrase. (CPS 6-4-1-2)
 /// </summary>
 public static class ShareFile
 {
@@ -26,34 +28,65 @@ public static class ShareFile
         ? new Refusal("5-2-3", $"a share's passphrase has at least {ShortestPassphrase} characters")
         : null;
 
-    public static void Write(string path, Share share, string passphrase, RandomNumberGenerator random)
+    /// <summary>A key to put a new share under, from the custodian's passphrase or his card and its PIN.</summary>
+    internal static Outcome<ShareKey> KeyFor(PersonalCard? card, string secret, RandomNumberGenerator random)
     {
+        if (card is not null)
+        {
+            return CardKeys.Wrap(card, secret, random).IsRefused(out var no, out var wrapped)
+                ? no : new ShareKey(wrapped.Item1, null, wrapped.Item2);
+        }
+        if (ObjectionTo(secret) is { } weak)
+            return weak;
         var salt = new byte[SaltSize];
         random.GetBytes(salt);
-        Head head = new(share.Set, share.Index, share.Custodian, salt);
-        var envelope = Envelope.Seal(PasswordHash.Stretch(passphrase, salt), share.Value, Context(head), random);
+        return new ShareKey(PasswordHash.Stretch(secret, salt), salt, null);
+    }
+
+    internal static void Write(string path, Share share, ShareKey key, RandomNumberGenerator random)
+    {
+        Head head = new(share.Set, share.Index, share.Custodian, key.Salt, key.Card);
+        var envelope = Envelope.Seal(key.Octets, share.Value, Context(head), random);
         Content content = new(head, envelope, Checksum(head, envelope));
         SecretFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(content, FormJson.Indented));
     }
 
     /// <summary>Opens a custodian's share, or says why not.</summary>
-    public static Outcome<Share> Open(string path, string passphrase)
+    /// <param name="path">Where it lies.</param>
+    /// <param name="secret">The passphrase; the card's PIN when it is under a card.</param>
+    /// <param name="card">The card; null when it is under a passphrase.</param>
+    public static Outcome<Share> Open(string path, string secret, PersonalCard? card = null)
     {
         if (!File.Exists(path))
             return new Refusal("6-2-1-2", $"there is no share at {path}");
         if (Read(path) is not { } file)
             return new Refusal("6-4-1-2", $"{path} is no share or is corrupted; have the shares renewed by the others");
+        if (KeyOf(file.Head, secret, card, path).IsRefused(out var no, out var key))
+            return no;
         try
         {
-            var value = Envelope.Open(
-                PasswordHash.Stretch(passphrase, file.Head.Salt), file.Envelope, Context(file.Head));
-            return new Share(file.Head.Set, file.Head.Index, file.Head.Custodian, value);
+            var value = Envelope.Open(key, file.Envelope, Context(file.Head));
+            return new Share(file.Head.Set, file.Head.Index, file.Head.Custodian, value)
+            {
+                Card = file.Head.Card?.PublicKey,
+            };
         }
         catch (CryptographicException)
         {
-            return new Refusal("5-2-3", $"{path}: wrong passphrase");
+            return file.Head.Card is null
+                ? new Refusal("5-2-3", $"{path}: wrong passphrase")
+                : new Refusal("6-4-1-2", $"{path} does not fit what its card gives back: one of them was changed");
         }
     }
+
+    private static Outcome<byte[]> KeyOf(Head head, string secret, PersonalCard? card, string path) =>
+        (head.Card, card) switch
+        {
+            (null, null) => PasswordHash.Stretch(secret, head.Salt!),
+            ({ } wrap, { }) => CardKeys.Unwrap(card, secret, wrap),
+            (null, _) => new Refusal("6-4-1-2", $"{path} is under a passphrase, not under a card"),
+            _ => new Refusal("6-4-1-2", $"{path} is under a card; the ceremony's file must name it"),
+        };
 
     private static Content? Read(string path)
     {
@@ -63,7 +96,8 @@ public static class ShareFile
         try
         {
             var file = JsonSerializer.Deserialize<Content>(octets, FormJson.Options);
-            return file is { Head: { Index: >= 1 and <= Shamir.MostShares, Salt.Length: SaltSize } head }
+            return file is { Head: { Index: >= 1 and <= Shamir.MostShares } head }
+                && (head.Card is null ? head.Salt is { Length: SaltSize } : head.Salt is null)
                 && file.Checksum == Checksum(head, file.Envelope) && head.Set.Id.Length == 32
                 ? file : null;
         }
@@ -79,7 +113,16 @@ public static class ShareFile
     private static string Checksum(Head head, byte[] envelope) =>
         Convert.ToHexStringLower(SHA256.HashData([.. Context(head), .. envelope]));
 
-    private sealed record Head(ShareSet Set, int Index, string Custodian, byte[] Salt);
+    private sealed record Head(
+        ShareSet Set, int Index, string Custodian,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Salt = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CardWrap? Card = null);
 
     private sealed record Content(Head Head, byte[] Envelope, string Checksum);
+}
+
+/// <summary>What a new share is put under: 32 octets, and what opens them again.</summary>
+internal sealed record ShareKey(byte[] Octets, byte[]? Salt, CardWrap? Card)
+{
+    public override string ToString() => "(key)";
 }

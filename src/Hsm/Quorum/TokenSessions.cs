@@ -53,7 +53,7 @@ internal static class TokenSessions
             var advice = e.RV switch
             {
                 CKR.CKR_PIN_INCORRECT or CKR.CKR_PIN_LEN_RANGE => "; its PINs are not this custody's",
-                CKR.CKR_USER_ANOTHER_ALREADY_LOGGED_IN or CKR.CKR_SESSION_EXISTS =>
+                CKR.CKR_USER_ANOTHER_ALREADY_LOGGED_IN or CKR.CKR_SESSION_EXISTS or CKR.CKR_USER_ALREADY_LOGGED_IN =>
                     "; something in this process has it open",
                 _ => "",
             };

@@ -24,8 +24,12 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     private readonly ScratchFolder folder = new();
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private int notices;
+    private bool isOpen;
 
     public FakeTimeProvider Clock { get; } = new(new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
+
+    /// <summary>Where the governor's key is; a software store when it is null.</summary>
+    public IHsm? Hsm { get; init; }
 
     public AuthorityRoom Room { get; private set; } = null!;
 
@@ -33,9 +37,9 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     public Caller Elsewhere { get; } = NewTerminal(Hanno);
 
-    public static async Task<AuthorityHouse> Open()
+    public static async Task<AuthorityHouse> Open(IHsm? hsm = null)
     {
-        AuthorityHouse house = new();
+        AuthorityHouse house = new() { Hsm = hsm };
         await house.Start();
         return house;
     }
@@ -144,20 +148,29 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Room.DisposeAsync();
+        if (isOpen)
+            await Room.DisposeAsync();
         random.Dispose();
         folder.Dispose();
     }
 
-    private async Task Start() => Room = await AuthorityRoom.Open(new()
+    public Task<Outcome<AuthorityRoom>> Begin() => AuthorityRoom.Open(new()
     {
         Folder = folder["authority"],
         Database = folder["store.db"],
-        Hsm = new SoftwareHsm(folder["keys"]),
+        Hsm = Hsm ?? new SoftwareHsm(folder["keys"]),
+        OperationsHsm = new SoftwareHsm(folder["keys"]),
         Names = PrefectureNames.Sandbox,
         Clock = Clock,
         Random = random,
     });
+
+    private async Task Start()
+    {
+        isOpen = false;
+        Room = (await Begin()).Value!;
+        isOpen = true;
+    }
 
     private static Caller NewTerminal(string municipality)
     {

@@ -16,8 +16,17 @@ public sealed class SoftHsm : IDisposable
     /// <summary>For a whole prefecture, which runs in a process of its own.</summary>
     public const string Prefecture = "Prefecture";
 
+    /// <summary>For the Authority alone.</summary>
+    public const string Authority = "Authority";
+
     /// <summary>Names the softhsm2.conf of a test's own, for a child that is killed and started again.</summary>
     public const string Conf = "JPKI_TEST_SOFTHSM";
+
+    private static readonly string[] Labels =
+    [
+        "CA", "Locked", "Twin", "Twin", Prefecture, Authority, FaultyModule.Token, FaultyModule.Impostor,
+        .. Cards.Labels,
+    ];
 
     private readonly ScratchFolder folder = new();
 
@@ -32,7 +41,7 @@ public sealed class SoftHsm : IDisposable
         File.WriteAllText(folder["softhsm2.conf"],
             $"directories.tokendir = {folder["tokens"]}\nobjectstore.backend = file\nlog.level = ERROR\n");
         Use(folder["softhsm2.conf"]);
-        foreach (var label in new[] { "CA", "Locked", "Twin", "Twin", Prefecture })
+        foreach (var label in Labels)
         {
             Tool.Run("softhsm2-util", "--init-token", "--free", "--label", label,
                 "--so-pin", "87654321", "--pin", Pin).Succeeded();

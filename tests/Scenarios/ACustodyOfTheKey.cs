@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Jpki.Hsm.Ceremonies;
+using Jpki.Hsm.Quorum;
+using Jpki.Tests.Rooms.Hsm;
+using Xunit;
+
+namespace Jpki.Tests.Scenarios;
+
+/// <summary>A prefecture whose governor's key several custodians hold: it signs only while they let it.</summary>
+[Collection(QuorumHouse.TakesTokens)]
+public sealed class ACustodyOfTheKey : IAsyncDisposable
+{
+    private readonly CeremonyHouse house = new();
+    private readonly RunningPrefecture prefecture = new();
+
+    public ACustodyOfTheKey(SoftHsm _) => prefecture.MoreOptions =
+        ["--hsm", $"pkcs11:{SoftHsm.Module}?token={house.Token}&activation={house.Activation}"];
+
+    private CeremonyStep Activate => new("activate", Token: house.Token, File: house.Activation);
+
+    private CeremonyStep Deactivate => new("deactivate", File: house.Activation);
+
+    private CeremonyStep Generate =>
+        new("generate", Token: house.Token, Key: "governor-1", Algorithm: "rsa2048-sha256");
+
+    public async ValueTask DisposeAsync()
+    {
+        await prefecture.DisposeAsync();
+        house.Dispose();
+    }
+
+    [Fact, Cps("6-1-1-1"), Cps("6-2-1-7")]
+    public async Task Starts_only_when_a_ceremony_has_made_the_key_and_activated_it()
+    {
+        await Hold(new("establish", Threshold: 2), new("initialise", Token: house.Token, Module: SoftHsm.Module));
+
+        var notActivated = await Assert.ThrowsAsync<InvalidOperationException>(prefecture.Start);
+        await Hold(Activate);
+        var noKey = await Assert.ThrowsAsync<InvalidOperationException>(prefecture.Start);
+        await Hold(Deactivate, Generate);
+        var deactivated = await Assert.ThrowsAsync<InvalidOperationException>(prefecture.Start);
+        await Hold(Activate);
+        await prefecture.Start();
+
+        Assert.Contains("ended with 3", notActivated.Message);
+        Assert.Contains("is not activated", notActivated.Message);
+        Assert.Contains("ended with 1", noKey.Message);
+        Assert.Contains("(CPS 6-1-1-1)", noKey.Message);
+        Assert.Contains("Hold a ceremony with the step \"generate\", key \"governor-1\"", noKey.Message);
+        Assert.Contains("ended with 3", deactivated.Message);
+        using var anchor = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(prefecture.Data, "ca.cer"));
+        Assert.Equal(Custody.Open(house["custody"])!.Record.Keys[0].PublicKey,
+            anchor.PublicKey.ExportSubjectPublicKeyInfo());
+        Assert.Equal(["operations.key"], Directory.GetFiles(Path.Combine(prefecture.Data, "authority", "keys"))
+            .Select(Path.GetFileName));
+        AKilledPrefecture.Issue(prefecture, "11201", "issued", 1);
+        AKilledPrefecture.AssertLogsAreWhole(prefecture);
+    }
+
+    [Fact, Cps("6-2-1-7"), Cps("6-2-1-8"), Cps("4-4-9")]
+    public async Task Answers_while_the_key_is_deactivated_and_signs_again_without_a_restart_under_new_activation_data()
+    {
+        await Hold(new("establish", Threshold: 2),
+            new("initialise", Token: house.Token, Module: SoftHsm.Module), Generate, Activate);
+        await prefecture.Start();
+
+        await Hold(Deactivate);
+        var (status, problem) = await Publish();
+        var state = await State();
+        prefecture.Jpki("sandbox", "clock", "--advance", "25h").Succeeded();        // CRLs become due.
+        var ill = await Health();
+        await Hold(
+            new("renew", Threshold: 2, Custodians: [house.Custodian("sato"), house.Custodian("suzuki")]), Activate);
+        var (later, _) = await Publish();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.StartsWith("埼玉県知事の鍵が使えない状態です", problem);
+        Assert.Contains("cannot sign: token", state);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ill.Status);
+        Assert.Contains("is not activated", ill.Said);
+        Assert.True(later == HttpStatusCode.OK, await State());
+        Assert.DoesNotContain("cannot sign", await State());
+        AKilledPrefecture.Issue(prefecture, "11201", "issued", 1);
+        AKilledPrefecture.AssertLogsAreWhole(prefecture);
+    }
+
+    private async Task Hold(params CeremonyStep[] steps)
+    {
+        var file = house.File(steps);
+        if (Custody.Open(house["custody"]) is { } custody)
+            file = file with { Custodians = [.. custody.Record.Custodians.Select(house.Custodian)] };
+        Assert.Equal("ok", (await house.Run(file)).Record.Result);
+    }
+
+    private async Task<(HttpStatusCode Status, string Problem)> Publish()
+    {
+        using var authority = Authority();
+        using var answer = await authority.PostAsJsonAsync("operators/publications",
+            new { officer = "op1", order = new { why = "on demand" } }, TestContext.Current.CancellationToken);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return (answer.StatusCode, json.TryGetProperty("detail", out var detail) ? detail.GetString()! : "");
+    }
+
+    private async Task<string> State()
+    {
+        using var authority = Authority();
+        var report = await authority.GetFromJsonAsync<JsonElement>(
+            "operators/report", TestContext.Current.CancellationToken);
+        return report.GetProperty("hsm").GetString()!;
+    }
+
+    /// <summary>The Authority's; all others must be well.</summary>
+    private async Task<(HttpStatusCode Status, string Said)> Health()
+    {
+        using HttpClient anybody = new();
+        var ocsp = new Uri(prefecture.Door("ocsp"));
+        Assert.StartsWith("ok", await anybody.GetStringAsync(new Uri(ocsp, "/healthz")));
+        Tool.Run("ldapsearch", "-x", "-H", prefecture.Door("ldap"), "-b", "", "-s", "base").Succeeded();
+        using var authority = Authority();
+        using var answer = await authority.GetAsync("healthz", TestContext.Current.CancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The Authority's door, as the control room comes to it.</summary>
+    private HttpClient Authority()
+    {
+        var pem = File.ReadAllText(Path.Combine(prefecture.Data, "tls", "control-room.pem"));
+        HttpClientHandler handler = new()
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+        };
+        handler.ClientCertificates.Add(X509Certificate2.CreateFromPem(pem, pem));
+        return new(handler) { BaseAddress = new(prefecture.Door("authority")) };
+    }
+}
