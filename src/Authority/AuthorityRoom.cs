@@ -79,6 +79,10 @@ public sealed class AuthorityRoom : IAsyncDisposable
 
     internal string HsmDescription => options.Hsm.Description;
 
+    internal IHsm Hsm => options.Hsm;
+
+    internal string Folder => options.Folder;
+
     internal DateTimeOffset Now => options.Clock.GetUtcNow();
 
     internal Store Store => store;
@@ -121,6 +125,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
         if (keys.Generations.Count == 0)
             await room.CreateGovernor();
         await room.Governor.CloseAbandonedIntents();
+        await CertificateSearch.NumberOldBooks(store, keys);
         return room;
     }
 
@@ -163,7 +168,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
                 "INSERT INTO generation (generation, key_label, certificate, created_at, next_counter) "
                 + "VALUES (1, @GovernorKey, @der, @at, 1)",
                 new { GovernorKey, der = certificate.Der.ToArray(), at = at.ToUnixTimeSeconds() });
-            Books.Complete(tx, Books.Intend(tx, intent), certificate.Der.ToArray(), at);
+            Books.Complete(tx, Books.Intend(tx, intent, Keys), certificate.Der.ToArray(), at);
             tx.Record(new("key pair generated", at, "ok", "Authority", $"{GovernorKey}, {options.Hsm.Description}"));
             tx.Record(new("certificate issued", at, "ok", "Authority", $"{certificate.Serial} self-signed"));
         });

@@ -22,6 +22,7 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     private readonly ScratchFolder folder = new();
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private int notices;
+    private string? database;
 
     public FakeTimeProvider Clock { get; } = new(new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
 
@@ -31,9 +32,10 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     public Caller Elsewhere { get; } = NewTerminal(Hanno);
 
-    public static async Task<AuthorityHouse> Open()
+    /// <param name="database">An empty PostgreSQL database; null for a SQLite file of the house's own.</param>
+    public static async Task<AuthorityHouse> Open(string? database = null)
     {
-        AuthorityHouse house = new();
+        AuthorityHouse house = new() { database = database };
         await house.Start();
         return house;
     }
@@ -122,7 +124,7 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     private async Task Start() => Room = await AuthorityRoom.Open(new()
     {
         Folder = folder["authority"],
-        Database = folder["store.db"],
+        Database = database ?? folder["store.db"],
         Hsm = new SoftwareHsm(folder["keys"]),
         Names = PrefectureNames.Sandbox,
         Clock = Clock,
