@@ -26,7 +26,7 @@ internal static class OperatorsDoor
         operators.MapGet("/crl-runs/{number:long}/{generation:long}/{scope}",
             (long number, long generation, string scope) =>
                 room.Store.Read(db => CrlHistory.Bytes(db, number, generation, scope)) is { } der
-                    ? Results.Bytes(der, "application/pkix-crl")
+                    ? Results.Json(new CrlCopy(der), FormJson.Options)
                     : Answers.Refused(NoSuchList));
     }
 

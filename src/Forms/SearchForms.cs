@@ -107,3 +107,6 @@ public sealed record CrlRuns(IReadOnlyList<CrlRunSummary> Runs, long? Before);
 
 /// <summary>One run with its lists.</summary>
 public sealed record CrlRunLists(CrlRunReport Run, string Why, IReadOnlyList<CrlSummary> Lists);
+
+/// <summary>A CRL or the ARL, DER.</summary>
+public sealed record CrlCopy(byte[] Crl);

@@ -1,0 +1,32 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Jpki.Cps;
+using Jpki.Forms;
+
+namespace Jpki.ControlRoom;
+
+/// <summary>The Authority's door, as this room asks at it.</summary>
+/// <param name="authority">Shows the door this room's certificate.</param>
+public sealed class AuthorityDoor(HttpClient authority)
+{
+    /// <exception cref="HttpRequestException">The Authority cannot be reached, or something in it is broken.</exception>
+    public Task<Outcome<T>> Get<T>(string path) where T : class => Read<T>(authority.GetAsync(path));
+
+    /// <exception cref="HttpRequestException">The Authority cannot be reached, or something in it is broken.</exception>
+    public Task<Outcome<T>> Send<T>(string path, object form) where T : class =>
+        Read<T>(authority.PostAsJsonAsync(path, form, FormJson.Options));
+
+    private static async Task<Outcome<T>> Read<T>(Task<HttpResponseMessage> asking) where T : class
+    {
+        using var answer = await asking;
+        if (answer.StatusCode == HttpStatusCode.UnprocessableEntity)
+        {
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            return new Refusal(
+                problem.GetProperty("title").GetString()!["CPS ".Length..], problem.GetProperty("detail").GetString()!);
+        }
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<T>(FormJson.Options))!;
+    }
+}
