@@ -110,6 +110,7 @@ internal sealed partial class Prefecture
                 ClientCertificates = ClientCertificateMode.RequireCertificate,
                 Trouble = Trouble,
                 Remark = Remark,
+                Facts = health => health with { FeedPosition = responder.Health.Position },
             },
             door => door.MapOcsp(responder));
         Loop(admissions.Run);
@@ -160,6 +161,7 @@ internal sealed partial class Prefecture
                 HasPages = true,
                 Record = RecordAtCounter,
                 Trouble = () => room.Health.Reason,
+                Facts = health => health with { Waiting = room.Waiting, WaitingSince = room.WaitingSince },
             },
             door => door.MapCounter(room));
         Loop(room.Run);
