@@ -11,7 +11,7 @@ namespace Jpki.ControlRoom.Watch;
 public sealed record WatchedRoom(string Name, HttpClient Door);
 
 /// <summary>Goes round the house and asks every room how it is, at its door, like anybody. 巡回</summary>
-public sealed class SystemWatch(AuthorityDoor authority, IReadOnlyList<WatchedRoom> rooms, TimeProvider clock)
+public sealed class SystemWatch(NeighbourDoor authority, IReadOnlyList<WatchedRoom> rooms, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 

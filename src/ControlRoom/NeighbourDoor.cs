@@ -6,16 +6,16 @@ using Jpki.Forms;
 
 namespace Jpki.ControlRoom;
 
-/// <summary>The Authority's door, as this room asks at it.</summary>
-/// <param name="authority">Shows the door this room's certificate.</param>
-public sealed class AuthorityDoor(HttpClient authority)
+/// <summary>Another room's door, as this room asks at it.</summary>
+/// <param name="door">Shows it this room's certificate.</param>
+public sealed class NeighbourDoor(HttpClient door)
 {
-    /// <exception cref="HttpRequestException">The Authority cannot be reached, or something in it is broken.</exception>
-    public Task<Outcome<T>> Get<T>(string path) where T : class => Read<T>(authority.GetAsync(path));
+    /// <exception cref="HttpRequestException">The room cannot be reached, or something in it is broken.</exception>
+    public Task<Outcome<T>> Get<T>(string path) where T : class => Read<T>(door.GetAsync(path));
 
-    /// <exception cref="HttpRequestException">The Authority cannot be reached, or something in it is broken.</exception>
+    /// <exception cref="HttpRequestException">The room cannot be reached, or something in it is broken.</exception>
     public Task<Outcome<T>> Send<T>(string path, object form) where T : class =>
-        Read<T>(authority.PostAsJsonAsync(path, form, FormJson.Options));
+        Read<T>(door.PostAsJsonAsync(path, form, FormJson.Options));
 
     private static async Task<Outcome<T>> Read<T>(Task<HttpResponseMessage> asking) where T : class
     {
