@@ -107,7 +107,8 @@ public sealed class CertificateAuthority
             return await Refuse("revocation refused", terminal.Id, NotSigned, null);
         if (notice.Reason is not (RevocationReason.KeyCompromise or RevocationReason.CessationOfOperation))
             return await Refuse("revocation refused", terminal.Id, RevocationPolicy.NotAHoldersReason, notice.Serial);
-        return await Revoke(new(notice.NoticeId, notice.Serial, notice.Reason, Source(terminal, notice.Officer))
+        return await Revoke(new RevocationOrder(
+            notice.NoticeId, notice.Serial, notice.Reason, Source(terminal, notice.Officer))
         {
             Municipality = terminal.Municipality,
             Form = form,
@@ -120,18 +121,23 @@ public sealed class CertificateAuthority
         if (form.Open<RegisterEventNotice>(terminal.Certificate) is not { } notice)
             return await Refuse("revocation refused", terminal.Id, NotSigned, null);
         var reason = RevocationPolicy.ReasonOf(notice.Event);
-        return await Revoke(new(notice.NoticeId, notice.Serial, reason, Source(terminal, notice.Officer))
+        return await Revoke(new RevocationOrder(notice.NoticeId, notice.Serial, reason, Source(terminal, notice.Officer))
         {
             Municipality = terminal.Municipality,
             Form = form,
         });
     }
 
-    /// <summary>The Authority's own revocation, by an officer of the control room. 職権失効 (CPS 4-4-1-2)</summary>
-    public async Task<Outcome<RevocationAnswer>> Revoke(ExOfficioRevocation order, string officer) =>
-        RevocationPolicy.ExOfficioObjection(order.Reason) is { } objection
-            ? await Refuse("revocation refused", officer, objection, order.Serial)
-            : await Revoke(new(order.NoticeId, order.Serial, order.Reason, officer));
+    /// <summary>The Authority's own revocation, by officers of the control room. 職権失効 (CPS 4-4-1-2)</summary>
+    public async Task<Outcome<RevocationAnswer>> Revoke(Approved<ExOfficioRevocation> approved)
+    {
+        var order = approved.Order;
+        if (RevocationPolicy.ExOfficioObjection(order.Reason) is { } objection)
+            return await Refuse("revocation refused", approved.Officers, objection, order.Serial);
+        return await Revoke(
+            new RevocationOrder(order.NoticeId, order.Serial, order.Reason, approved.Officers),
+            tx => ApprovalBooks.Spend(tx, approved, clock.GetUtcNow()));
+    }
 
     /// <summary>
     /// A certificate that was issued here, for an officer to look at. It says who its holder is, so the log keeps who
@@ -270,9 +276,17 @@ public sealed class CertificateAuthority
         return why;
     });
 
-    private Task<Outcome<RevocationAnswer>> Revoke(RevocationOrder order) => store.Write(tx =>
+    /// <param name="order">Asked for by somebody entitled to it.</param>
+    /// <param name="first">What the change begins with; its objection ends it.</param>
+    private Task<Outcome<RevocationAnswer>> Revoke(
+        RevocationOrder order, Func<StoreTransaction, Refusal?>? first = null) => store.Write(tx =>
     {
         var at = clock.GetUtcNow();
+        if (first?.Invoke(tx) is { } objection)
+        {
+            tx.Record(Entry("revocation refused", objection.Clause.ToString(), order.Source, order.Serial));
+            return objection;
+        }
         if (Books.FindRevocation(tx, order.NoticeId) is { } earlier)
             return RevocationPolicy.Repeat(order, earlier, keys);
         var row = keys.KeyOf(order.Serial) is { } key ? Books.Find(tx, key) : null;

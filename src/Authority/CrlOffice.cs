@@ -1,5 +1,6 @@
 using Jpki.Cps;
 using Jpki.Cps.Lint;
+using Jpki.Forms;
 using Jpki.Ledger;
 using Jpki.X509;
 
@@ -37,12 +38,20 @@ public sealed class CrlOffice : IDisposable
         LastRun is { } last ? last.ThisUpdateAt + Periods.CrlInterval : DateTimeOffset.MinValue;
 
     /// <summary>Issues every CRL and the ARL now, and records the run as not yet published.</summary>
-    public async Task<CrlRun> Issue(string why, string source)
+    public async Task<CrlRun> Issue(string why, string source) => (await Issue(why, source, _ => null)).Value!;
+
+    /// <summary>The same because two senior operators want it. (CPS 4-4-9, 5-2-1-1(6))</summary>
+    public Task<Outcome<CrlRun>> Issue(Approved<PublishOrder> approved) => Issue(
+        approved.Order.Why, approved.Officers, tx => ApprovalBooks.Spend(tx, approved, clock.GetUtcNow()));
+
+    public void Dispose() => oneRun.Dispose();
+
+    private async Task<Outcome<CrlRun>> Issue(string why, string source, Func<StoreTransaction, Refusal?> first)
     {
         await oneRun.WaitAsync();
         try
         {
-            return await IssueAlone(why, source);
+            return await IssueAlone(why, source, first);
         }
         finally
         {
@@ -50,9 +59,7 @@ public sealed class CrlOffice : IDisposable
         }
     }
 
-    public void Dispose() => oneRun.Dispose();
-
-    private async Task<CrlRun> IssueAlone(string why, string source)
+    private async Task<Outcome<CrlRun>> IssueAlone(string why, string source, Func<StoreTransaction, Refusal?> first)
     {
         var last = LastRun;
         var number = (last?.Number ?? 0) + 1;
@@ -62,13 +69,18 @@ public sealed class CrlOffice : IDisposable
         CrlRun run = new(number, at.ToUnixTimeSeconds(), (at + Periods.CrlValidity).ToUnixTimeSeconds(), why, null);
         IReadOnlyList<IssuedCrl> crls = [.. keys.Generations.SelectMany(g => Sign(g, number, at, since))];
 
-        await store.Write(tx =>
+        return await store.Write(tx =>
         {
+            if (first(tx) is { } objection)
+            {
+                tx.Record(new("CRLs and ARL refused", clock.GetUtcNow(), objection.Clause.ToString(), source));
+                return (Outcome<CrlRun>)objection;
+            }
             CrlBooks.Add(tx, run, crls);
             tx.Record(new(
                 "CRLs and ARL issued", clock.GetUtcNow(), "ok", source, $"number {number}, {crls.Count} lists, {why}"));
+            return run;
         });
-        return run;
     }
 
     private IEnumerable<IssuedCrl> Sign(Generation generation, long number, DateTimeOffset at, DateTimeOffset since)

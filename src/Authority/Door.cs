@@ -41,13 +41,26 @@ public static class Door
         operators.MapGet("/certificates/{serial}", (string serial) => Answers.Of(Find(room, serial)));
         operators.MapPost("/copies", (OfficerOrder<CopyOrder> order) =>
             Take(() => room.Governor.Copy(order.Order.Serial, order.Officer)));
-        operators.MapPost("/revocations", (OfficerOrder<ExOfficioRevocation> order) =>
-            Take(() => room.Governor.Revoke(order.Order, order.Officer)));
-        operators.MapPost("/publications", async (OfficerOrder<PublishOrder> order, CancellationToken stop) =>
-        {
-            await publisher.IssueNow(order.Order.Why, order.Officer, stop);
-            return Results.Json(Report(room, publisher), FormJson.Options);
-        });
+        operators.MapPost("/revocations", (ApprovedOrder papers, HttpContext http) => Take(() =>
+            Act<ExOfficioRevocation, RevocationAnswer>(
+                room, papers, Duties.RevokeExOfficio, http, room.Governor.Revoke)));
+        operators.MapPost("/publications", (ApprovedOrder papers, HttpContext http, CancellationToken stop) => Take(() =>
+            Act<PublishOrder, AuthorityReport>(room, papers, Duties.IssueCrlsNow, http, async approved =>
+                (await publisher.IssueNow(approved, stop)).Refusal is { } no ? no : Report(room, publisher))));
+        operators.MapPost("/officers", (OfficerCertificateRequest asked, HttpContext http) => Take(() =>
+            OfficerCertificates.Issue(room, asked, Caller.Of(http)!)));
+    }
+
+    /// <summary>Refusals of the papers themselves are logged here, those of the act where it is done.</summary>
+    private static async Task<Outcome<TAnswer>> Act<TOrder, TAnswer>(
+        AuthorityRoom room, ApprovedOrder papers, Duty duty, HttpContext http,
+        Func<Approved<TOrder>, Task<Outcome<TAnswer>>> act) where TOrder : class where TAnswer : class
+    {
+        var controlRoom = Caller.Of(http)!;
+        if (!Approvals.Prove<TOrder>(papers, duty, controlRoom, room.Now).IsRefused(out var refusal, out var approved))
+            return await act(approved);
+        await room.Record(new($"{duty.Name} refused", room.Now, refusal.Clause.ToString(), controlRoom.Id, refusal.Reason));
+        return refusal;
     }
 
     private static RouteGroupBuilder Only(this RouteGroupBuilder group, CallerRole role)

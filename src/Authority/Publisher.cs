@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;
 
@@ -41,9 +42,9 @@ public sealed class Publisher : IDisposable
     }
 
     /// <summary>Issues CRLs and ARL now, whatever the schedule says, and publishes them. (CPS 4-4-9)</summary>
-    public async Task<CrlRun> IssueNow(string why, string source, CancellationToken stop)
+    public async Task<Outcome<CrlRun>> IssueNow(Approved<PublishOrder> approved, CancellationToken stop)
     {
-        var run = await room.Crls.Issue(why, source);
+        var run = await room.Crls.Issue(approved);
         await Publish(stop);
         return run;
     }

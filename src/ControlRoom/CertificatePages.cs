@@ -1,11 +1,9 @@
 using System.Formats.Asn1;
+using Jpki.ControlRoom.Pages;
 using Jpki.Cps;
-using Jpki.Forms;
 using Jpki.Forms.Viewing;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Jpki.ControlRoom;
@@ -15,42 +13,30 @@ internal static class CertificatePages
 {
     private const int MostOctets = 1024 * 1024;
 
-    private const string NothingToShow = "証明書、失効リスト又は OCSP の DER か PEM ではありません。";
+    private static readonly Refusal NothingToShow =
+        new("4-2-2", "証明書、失効リスト又は OCSP の DER か PEM ではありません。");
 
-    public static void Map(IEndpointRouteBuilder routes, OperatorsConsole console)
+    public static void Map(IEndpointRouteBuilder routes, OperatorsConsole console, PageDoor door)
     {
-        routes.MapGet("/certificates", async (HttpContext http, string? serial) =>
+        routes.MapGet("/certificates", door.Get(Duties.WatchTheSystem, async visit =>
         {
-            var wanted = (serial ?? "").Trim().ToUpperInvariant();
+            var wanted = visit.Http.Request.Query["serial"].ToString().Trim().ToUpperInvariant();
             return wanted.Length == 0
-                ? Page(http, wanted, null, Words(await console.Objection(http)))
-                : (await console.Copy(http, wanted)).IsRefused(out var refusal, out var copy)
-                    ? Page(http, wanted, null, Words(refusal))
-                    : Page(http, wanted, Viewer.Show(copy.Certificate, new()), null);
-        });
-        routes.MapPost("/certificates", async (HttpContext http, IFormFile file) =>
-            await console.Objection(http) is { } refusal
-                ? Page(http, "", null, Words(refusal))
-                : await Read(file) is { } lines ? Page(http, "", lines, null) : Page(http, "", null, NothingToShow));
+                ? Page(visit, wanted, null, null)
+                : (await console.Copy(visit.Officer, wanted)).IsRefused(out var refusal, out var copy)
+                    ? Page(visit, wanted, null, refusal)
+                    : Page(visit, wanted, Viewer.Show(copy.Certificate, new()), null);
+        }));
+        routes.MapPost("/certificates", door.Post(Duties.WatchTheSystem, async visit =>
+            visit.Typed.Files.GetFile("file") is { } file && await Read(file) is { } lines
+                ? Page(visit, "", lines, null)
+                : Page(visit, "", null, NothingToShow)));
     }
 
-    private static RazorComponentResult<CertificatePage> Page(
-        HttpContext http, string serial, IReadOnlyList<ViewLine>? lines, string? trouble)
-    {
-        var antiforgery = (IAntiforgery)http.RequestServices.GetService(typeof(IAntiforgery))!;
-        http.Response.Headers.CacheControl = "no-store";
-        return new(new
-        {
-            Officer = Caller.Of(http)?.Id ?? "",
-            Serial = serial,
-            Lines = lines,
-            Trouble = trouble,
-            Token = antiforgery.GetAndStoreTokens(http),
-        });
-    }
-
-    private static string? Words(Refusal? refusal) =>
-        refusal is null ? null : $"できません（{refusal.Clause}）: {refusal.Reason}";
+    private static IResult Page(Visit visit, string serial, IReadOnlyList<ViewLine>? lines, Refusal? refusal) =>
+        PageDoor.Show<CertificatePage>(
+            visit.Http, PageDoor.Frame(visit, "証明書を見る", "Look at a certificate") with { Refusal = refusal },
+            ("Serial", serial), ("Lines", lines));
 
     /// <summary>Null when the file holds nothing that can be shown.</summary>
     private static async Task<IReadOnlyList<ViewLine>?> Read(IFormFile file)

@@ -1,69 +1,46 @@
-using System.Security.Cryptography;
+using Jpki.ControlRoom.Acts;
+using Jpki.ControlRoom.Pages;
 using Jpki.Cps;
-using Jpki.Forms;
-using Microsoft.AspNetCore.Antiforgery;
+using Jpki.Forms.Viewing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Jpki.ControlRoom;
 
 /// <summary>
-/// The control room's door: two pages for people, three routes for programs. It stands behind mutual TLS.
+/// The control room's door: pages for people, routes for programs. It stands behind TLS with client certificates; only
+/// who enrols comes without one.
 /// </summary>
 public static class Door
 {
-    public static void MapControlRoom(
-        this IEndpointRouteBuilder routes, OperatorsConsole console, RandomNumberGenerator random)
+    public static void MapControlRoom(this IEndpointRouteBuilder routes, OperatorsConsole console)
     {
-        routes.MapGet("/", (Delegate)((HttpContext http) => Page(http, console, null)));
-        CertificatePages.Map(routes, console);
-        routes.MapGet("/console.css", () => Results.Stream(
-            typeof(Door).Assembly.GetManifestResourceStream("Jpki.ControlRoom.console.css")!,
-            "text/css; charset=utf-8"));
-        routes.MapPost("/publications", async (HttpContext http, [FromForm] string why) =>
-            await Page(http, console, Words(await console.Publish(http, new(why)), r =>
-                $"失効記録 {r.LastRun!.Number} を発行しました。{r.PublishingTrouble ?? "リポジトリに公開されています。"}")));
-        routes.MapPost("/revocations", async (
-            HttpContext http, [FromForm] string serial, [FromForm] RevocationReason reason,
-            [FromForm] string noticeId) =>
-            await Page(http, console, Words(
-                await console.Revoke(http, new() { NoticeId = noticeId, Serial = serial.Trim(), Reason = reason }),
-                a => $"{a.Serial} を失効しました（{a.Reason.ToStandardName()}）。")));
-
-        var api = routes.MapGroup("/api").DisableAntiforgery();
-        api.MapGet("/report", async (HttpContext http) => Answers.Of(await console.Report(http)));
-        api.MapGet("/certificates/{serial}", async (string serial, HttpContext http) =>
-            Answers.Of(await console.Find(http, serial)));
-        api.MapPost("/publications", async (PublishOrder order, HttpContext http) =>
-            Answers.Of(await console.Publish(http, order)));
-        api.MapPost("/revocations", async (ExOfficioRevocation order, HttpContext http) =>
-            Answers.Of(await console.Revoke(http, order)));
-
-        Task<RazorComponentResult<ConsolePage>> Page(HttpContext http, OperatorsConsole desk, string? message) =>
-            Render(http, desk, message, random);
+        PageDoor door = new(console);
+        HouseStyle.Map(routes, "/console.css");
+        routes.MapGet("/", door.Get(visit => Home(visit, console)));
+        routes.MapGet("/officers", door.Get(visit => Task.FromResult(PageDoor.Show<OfficersPage>(
+            visit.Http, PageDoor.Frame(visit, "要員と役割", "Officers and roles"),
+            ("Officers", console.Officers), ("Now", console.Now)))));
+        LogInPages.Map(routes, console, door);
+        ActPages.Map(routes, console, door);
+        InstructionPages.Map(routes, console, door);
+        CertificatePages.Map(routes, console, door);
+        ConsoleApi.Map(routes, console);
     }
 
-    private static async Task<RazorComponentResult<ConsolePage>> Render(
-        HttpContext http, OperatorsConsole console, string? message, RandomNumberGenerator random)
+    /// <summary>What is due and what is wrong, for those whose work it is to watch; his own work for everybody.</summary>
+    private static async Task<IResult> Home(Visit visit, OperatorsConsole console)
     {
-        var report = await console.Report(http);
-        var antiforgery = (IAntiforgery)http.RequestServices.GetService(typeof(IAntiforgery))!;
-        var notice = new byte[16];
-        random.GetBytes(notice);
-        return new(new
-        {
-            Officer = Caller.Of(http)?.Id ?? "",
-            Report = report.Value,
-            Message = message ?? (report.Refusal is { } refusal ? $"{refusal.Clause}: {refusal.Reason}" : null),
-            Token = antiforgery.GetAndStoreTokens(http),
-            // One paper per page shown: a form sent twice is one revocation.
-            NoticeId = "X" + Convert.ToHexString(notice),
-        });
+        var watches = visit.Officer.ObjectionTo(Duties.WatchTheSystem) is null;
+        var report = watches ? (await console.Report()).Value : null;
+        bool Concerns(Duty duty) => watches || visit.Officer.ObjectionTo(duty) is null;
+        return PageDoor.Show<HomePage>(
+            visit.Http, PageDoor.Frame(visit, "現在の状態", "How things are"),
+            ("Report", report), ("Console", console),
+            ("Acts", console.Acts.Open.Where(a => Concerns(console.Acts.KindOf(a).Duty)).ToList()),
+            ("Instructions", console.Instructions.Open.Where(i =>
+                Concerns(Duties.Find(i.Duty)!) || Instructions.Objection(visit.Officer, Duties.Find(i.Duty)!) is null)
+                .ToList()));
     }
-
-    private static string Words<T>(Outcome<T> outcome, Func<T, string> done) where T : class =>
-        outcome.IsRefused(out var refusal, out var value) ? $"できません（{refusal.Clause}）: {refusal.Reason}" : done(value);
 }

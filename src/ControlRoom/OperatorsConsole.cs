@@ -1,65 +1,123 @@
-using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
+using System.Security.Cryptography;
+using Jpki.ControlRoom.Acts;
+using Jpki.ControlRoom.Officers;
 using Jpki.Cps;
 using Jpki.Forms;
+using Jpki.Ledger;
 using Microsoft.AspNetCore.Http;
 
 namespace Jpki.ControlRoom;
 
-/// <summary>
-/// The operators' console: shows how the Authority is, and takes to it the orders of those whose duty they are. 運用端末
-/// </summary>
-/// <param name="authority">Shows the Authority's door this room's certificate.</param>
-/// <param name="officers">Which role each officer holds now; read anew for every act. (CPS 5-2-3)</param>
-public sealed class OperatorsConsole(HttpClient authority, Func<string, Role?> officers)
+/// <summary>What the control room needs to open.</summary>
+public sealed record ConsoleOptions
 {
+    /// <summary>The room's own books; they must outlive it.</summary>
+    public required Store Store { get; init; }
+
+    /// <summary>Shows the Authority's door this room's certificate.</summary>
+    public required HttpClient Authority { get; init; }
+
+    /// <summary>Shows the Verifiers' door this room's certificate.</summary>
+    public required HttpClient Verifiers { get; init; }
+
+    /// <summary>The key of this room's certificate: approvals go to the Authority under its signature.</summary>
+    public required ECDsa Signer { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required RandomNumberGenerator Random { get; init; }
+
+    public OfficerOptions Officers { get; init; } = new();
+}
+
+/// <summary>
+/// The operators' console: lets officers in, shows them how the Authority is, and takes to it what enough of those whose
+/// duty it is have agreed on. 運用端末
+/// </summary>
+public sealed class OperatorsConsole
+{
+    private const string SessionCookie = "__Host-console";
+    private const int LongestToken = 128;
+
+    private readonly ConsoleOptions options;
+    private readonly NeighbourDoor authority;
+
+    public OperatorsConsole(ConsoleOptions options)
+    {
+        this.options = options;
+        authority = new(options.Authority);
+        LogIns = new(options.Store, options.Clock, options.Random, options.Officers);
+        Enrolment = new(options.Store, authority, options.Clock, options.Random, options.Officers);
+        Instructions = new(options.Store, options.Clock, options.Random);
+        Acts = new(
+            options.Store, ActKinds.All(options.Store, authority, new(options.Verifiers), Enrolment),
+            options.Signer, options.Clock, options.Random, options.Officers);
+    }
+
+    public LogIns LogIns { get; }
+
+    public Enrolment Enrolment { get; }
+
+    public Instructions Instructions { get; }
+
+    public ActDesk Acts { get; }
+
+    public LedgerHealth Health => options.Store.Health;
+
+    public IReadOnlyList<Officer> Officers =>
+        [.. options.Store.Read(OfficerBooks.All).Select(row => row.ToOfficer())];
+
+    internal DateTimeOffset Now => options.Clock.GetUtcNow();
+
+    internal Store Store => options.Store;
+
+    internal NeighbourDoor Authority => authority;
+
+    /// <summary>
+    /// Who stands at the door, with the roles he holds at this moment; a refusal when there is no certificate or no
+    /// session. (CPS 5-2-3)
+    /// </summary>
+    public async Task<Outcome<OfficerOnDuty>> Enter(HttpContext http) =>
+        Caller.Of(http) is not { Role: CallerRole.Officer } caller
+            ? new Refusal("5-2-3", "要員の証明書を示してください。 Show an officer's certificate.")
+            : await LogIns.Find(caller, TokenOf(http) ?? "");
+
+    /// <summary>The same, and whether this is his work; what is not is logged.</summary>
+    public async Task<Outcome<OfficerOnDuty>> Enter(HttpContext http, Duty duty)
+    {
+        if ((await Enter(http)).IsRefused(out var refusal, out var officer))
+            return refusal;
+        if (officer.ObjectionTo(duty) is not { } notHis)
+            return officer;
+        await options.Store.Write(tx =>
+            tx.Record(new(duty.Name, Now, $"refused {notHis.Clause}", officer.Id)));
+        return notHis;
+    }
+
     /// <summary>How the Authority is.</summary>
-    public Task<Outcome<AuthorityReport>> Report(HttpContext http) => Act(
-        http, Duties.WatchTheSystem, _ => Ask<AuthorityReport>(() => authority.GetAsync("operators/report")));
+    public Task<Outcome<AuthorityReport>> Report() => authority.Get<AuthorityReport>("operators/report");
 
     /// <summary>What the Authority knows of a serial number.</summary>
-    public Task<Outcome<CertificateReport>> Find(HttpContext http, string serial) => Act(
-        http, Duties.WatchTheSystem, _ => Ask<CertificateReport>(
-            () => authority.GetAsync($"operators/certificates/{Uri.EscapeDataString(serial)}")));
+    public Task<Outcome<CertificateReport>> Find(string serial) =>
+        authority.Get<CertificateReport>($"operators/certificates/{Uri.EscapeDataString(serial)}");
 
     /// <summary>The certificate of a serial number, with all it says; the Authority's log keeps who looked.</summary>
-    public Task<Outcome<CertificateCopy>> Copy(HttpContext http, string serial) => Act(
-        http, Duties.WatchTheSystem, officer => Ask<CertificateCopy>(() => authority.PostAsJsonAsync(
-            "operators/copies", new OfficerOrder<CopyOrder>(officer, new(serial)), FormJson.Options)));
+    public Task<Outcome<CertificateCopy>> Copy(OfficerOnDuty officer, string serial) => authority.Send<CertificateCopy>(
+        "operators/copies", new OfficerOrder<CopyOrder>(officer.Id, new(serial)));
 
-    /// <summary>Null when the caller may look at what an officer brings. (CPS 5-2-3)</summary>
-    public async Task<Refusal?> Objection(HttpContext http) => (await Act(
-        http, Duties.WatchTheSystem, officer => Task.FromResult<Outcome<string>>(officer))).Refusal;
-
-    /// <summary>Issues and publishes every CRL and the ARL now. (CPS 4-4-9)</summary>
-    public Task<Outcome<AuthorityReport>> Publish(HttpContext http, PublishOrder order) => Act(
-        http, Duties.IssueCrlsNow, officer => Ask<AuthorityReport>(() => authority.PostAsJsonAsync(
-            "operators/publications", new OfficerOrder<PublishOrder>(officer, order), FormJson.Options)));
-
-    /// <summary>Revokes a certificate on the Authority's own motion. 職権失効 (CPS 4-4-1-1)</summary>
-    public Task<Outcome<RevocationAnswer>> Revoke(HttpContext http, ExOfficioRevocation order) => Act(
-        http, Duties.RevokeExOfficio, officer => Ask<RevocationAnswer>(() => authority.PostAsJsonAsync(
-            "operators/revocations", new OfficerOrder<ExOfficioRevocation>(officer, order), FormJson.Options)));
-
-    private async Task<Outcome<T>> Act<T>(
-        HttpContext http, Duty duty, Func<string, Task<Outcome<T>>> act) where T : class
+    internal static string? TokenOf(HttpContext http)
     {
-        if (Caller.Of(http) is not { Role: CallerRole.Officer } caller || officers(caller.Id) is not { } role)
-            return new Refusal("5-2-3", "the certificate shown is no officer's");
-        return duty.ObjectionTo(role) is { } objection ? objection : await act(caller.Id);
+        var token = http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var bearer]
+            ? bearer
+            : http.Request.Cookies[SessionCookie];
+        return token is { Length: > 0 and <= LongestToken } ? token : null;
     }
 
-    private static async Task<Outcome<T>> Ask<T>(Func<Task<HttpResponseMessage>> send) where T : class
-    {
-        using var answer = await send();
-        if (answer.StatusCode == HttpStatusCode.UnprocessableEntity)
-        {
-            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
-            return new Refusal(
-                problem.GetProperty("title").GetString()!["CPS ".Length..], problem.GetProperty("detail").GetString()!);
-        }
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<T>(FormJson.Options))!;
-    }
+    internal static void Remember(HttpContext http, string token) =>
+        http.Response.Cookies.Append(SessionCookie, token, Strict);
+
+    internal static void Forget(HttpContext http) => http.Response.Cookies.Delete(SessionCookie, Strict);
+
+    private static CookieOptions Strict =>
+        new() { HttpOnly = true, Secure = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true };
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using Jpki.Cps;
 using Jpki.Hsm;
@@ -11,7 +10,6 @@ namespace Jpki.Counter;
 public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerator random, CounterOptions options)
 {
     private const int MaxFailures = 5;
-    private const int TokenBytes = 32;
     private const int LongestTyped = 200;
 
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
@@ -26,10 +24,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
     private static readonly Refusal NotAdmitted =
         new("5-1-2-2", "IDまたはパスワードが正しくないか、パスワードの期限切れ又は一時停止中です。");
 
-    // Argon2id costs 19 MiB a time: strangers must not make us do many at once.
-    private static readonly SemaphoreSlim Hashing = new(2);
-
-    private readonly Lazy<string> nobodysHash = new(() => PasswordHash.Create("nobody", random));
+    private readonly PasswordGate gate = new(random);
 
     /// <summary>Adds an officer, or gives one a new password and lifts the lock.</summary>
     public Task Add(string id, string municipality, string password)
@@ -61,16 +56,16 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         if (id.Length > LongestTyped || password.Length > LongestTyped || id.Any(char.IsControl))
             return NotAdmitted;
         var known = store.Read(db => db.QueryFirstOrDefault<OfficerRow>(SelectOfficer, new { id }));
-        var isRight = await IsRight(known, password);
+        var isRight = await gate.IsRight(password, known?.PasswordHash);
         var now = clock.GetUtcNow();
-        var token = NewToken();
+        var token = SessionToken.New(random);
         return await store.Write(tx => Admit(tx, id, isRight, token, now));
     }
 
     /// <summary>Whose token this is; null when it is nobody's, or no longer.</summary>
     public async Task<OfficerOnDuty?> Find(string token)
     {
-        var (hash, now) = (HashOf(token), clock.GetUtcNow());
+        var (hash, now) = (SessionToken.HashOf(token), clock.GetUtcNow());
         var session = store.Read(db => db.QueryFirstOrDefault<SessionRow>("""
             SELECT officer AS Officer, municipality AS Municipality, began_at AS BeganAt, seen_at AS SeenAt
             FROM sessions JOIN officers ON officers.id = sessions.officer WHERE token_hash = @hash
@@ -93,7 +88,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
 
     public Task LogOut(string token)
     {
-        var hash = HashOf(token);
+        var hash = SessionToken.HashOf(token);
         return store.Write(tx =>
         {
             if (tx.QueryFirstOrDefault<string>(
@@ -105,21 +100,6 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
             tx.Execute("DELETE FROM sessions WHERE token_hash = @hash", new { hash });
             tx.Record(new("log-out", clock.GetUtcNow(), "done", id));
         });
-    }
-
-    /// <summary>As long a wait for an unknown ID as for a wrong password.</summary>
-    private async Task<bool> IsRight(OfficerRow? known, string password)
-    {
-        await Hashing.WaitAsync();
-        try
-        {
-            var hash = known?.PasswordHash ?? nobodysHash.Value;
-            return await Task.Run(() => PasswordHash.Verify(password, hash)) && known is not null;
-        }
-        finally
-        {
-            Hashing.Release();
-        }
     }
 
     private Outcome<LoggedIn> Admit(StoreTransaction tx, string id, bool isRight, string token, DateTimeOffset now)
@@ -141,7 +121,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         tx.Execute(
             "DELETE FROM sessions WHERE began_at < @old", new { old = (now - Longest).ToUnixTimeMilliseconds() });
         tx.Execute("INSERT INTO sessions (token_hash, officer, began_at, seen_at) VALUES (@hash, @id, @at, @at)",
-            new { hash = HashOf(token), id, at });
+            new { hash = SessionToken.HashOf(token), id, at });
         tx.Record(new("log-in", now, "done", id));
         return new LoggedIn(token, id, officer.Municipality, now + Longest);
     }
@@ -159,16 +139,6 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
             until = locks ? at + (long)options.LockOut.TotalMilliseconds : (long?)null,
         });
     }
-
-    private string NewToken()
-    {
-        var bytes = new byte[TokenBytes];
-        random.GetBytes(bytes);
-        return Convert.ToHexStringLower(bytes);
-    }
-
-    private static string HashOf(string token) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private const string SelectOfficer = """
         SELECT id AS Id, municipality AS Municipality, password_hash AS PasswordHash,

@@ -1,8 +1,6 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -27,22 +25,5 @@ internal static class Paper
             "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         return Results.Content("<!DOCTYPE html>\n" + html, "text/html; charset=utf-8",
             statusCode: isRefusal ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
-    }
-}
-
-/// <summary>The pages' one style sheet.</summary>
-internal static class TerminalStyle
-{
-    private static readonly Lazy<string> Sheet = new(Read);
-
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/terminal/terminal.css", () => Results.Content(Sheet.Value, "text/css; charset=utf-8"));
-
-    private static string Read()
-    {
-        using var stream = typeof(TerminalStyle).Assembly.GetManifestResourceStream("Jpki.Counter.Pages.terminal.css")
-            ?? throw new FileNotFoundException("embedded style sheet is missing");
-        using StreamReader reader = new(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -1,6 +1,7 @@
 using Jpki.Counter.Pages;
 using Jpki.Cps;
 using Jpki.Forms;
+using Jpki.Forms.Viewing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,7 @@ internal sealed partial class TerminalPages
     public static void Map(IEndpointRouteBuilder routes, CounterRoom room)
     {
         TerminalPages pages = new(room);
-        TerminalStyle.Map(routes);
+        HouseStyle.Map(routes, "/terminal/terminal.css");
         routes.MapGet("/", () => Results.Redirect(Home));
         pages.MapLogIn(routes);
         pages.MapApplications(routes);

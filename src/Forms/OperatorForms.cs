@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Jpki.Cps;
+
 namespace Jpki.Forms;
 
 /// <summary>An order that an officer gave at the control room, as the Authority is told of it.</summary>
@@ -65,3 +68,33 @@ public sealed record ClientCertificateRequest(string Id, byte[] CertificationReq
 
 /// <summary>The client certificate, DER.</summary>
 public sealed record ClientCertificateAnswer(byte[] Certificate);
+
+/// <summary>An officer's request for the certificate that he is to log in with. (CPS 5-2-2③)</summary>
+public sealed record OfficerCertificateRequest
+{
+    public required string Id { get; init; }
+
+    /// <summary>PKCS#10.</summary>
+    public required byte[] CertificationRequest { get; init; }
+
+    /// <summary>
+    /// An approved <see cref="OfficerRegistration"/>; null for the first officers, before any was registered.
+    /// </summary>
+    public required ApprovedOrder? Registration { get; init; }
+}
+
+/// <summary>Somebody who is to be an officer, or to be one with other roles. 要員の登録 (CPS 5-2-2③)</summary>
+public sealed record OfficerRegistration
+{
+    /// <summary>By which he logs in and is named in logs.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>職員番号: one person is one officer.</summary>
+    public required string StaffNumber { get; init; }
+
+    public required string Name { get; init; }
+
+    public required ImmutableArray<Role> Roles { get; init; }
+
+    public override string ToString() => Id;
+}

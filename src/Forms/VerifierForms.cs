@@ -47,7 +47,19 @@ public sealed record VerifierReceipt(string Id, string Agreement);
 /// <summary>The agreement, signed (ECDSA with SHA-256, DER) with the key of the certification request.</summary>
 public sealed record SignedAgreement(string Id, byte[] Signature);
 
-/// <summary>Access is given: what the verifier needs to use it. The password is shown this once.</summary>
+/// <summary>Gives a verifier that agreed access to revocation data. アクセス権の付与</summary>
+public sealed record AdmissionOrder(string Id);
+
+/// <summary>
+/// An admitted verifier asks for what it needs: signed (ECDSA with SHA-256, DER) with the key of the certification
+/// request over <see cref="TextOf"/>.
+/// </summary>
+public sealed record CredentialsRequest(string Id, DateTimeOffset At, byte[] Signature)
+{
+    public static string TextOf(string id, DateTimeOffset at) => $"jpki credentials {id} {at.UtcDateTime:O}";
+}
+
+/// <summary>What the verifier needs to use its access. The password is shown this once.</summary>
 public sealed record AdmissionAnswer
 {
     public required string Id { get; init; }

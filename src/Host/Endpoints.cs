@@ -69,7 +69,11 @@ internal sealed record Endpoints
         ?? throw new UsageException(
             $"no municipality {municipality} in this prefecture: use the five digits of JIS X 0402, such as 11201");
 
-    public OfficerLogin OfficerIn(string role) => Officers.First(o => o.Role == role);
+    /// <summary>Several where a duty takes several.</summary>
+    public IReadOnlyList<OfficerLogin> OfficersIn(Cps.Role role) => Officers.Where(o => o.Role == $"{role}").ToList()
+        is { Count: > 0 } found
+            ? found
+            : throw new UsageException("this prefecture has officers of its own (--officers): the work is theirs");
 }
 
 /// <summary>A sandbox officer: an ID and a password, and for the operators also a client certificate.</summary>

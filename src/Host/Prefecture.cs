@@ -94,9 +94,8 @@ internal sealed partial class Prefecture : IAsyncDisposable
         WriteAnchors(authority);
         OperationsTrust trust = new(X509CertificateLoader.LoadCertificate(authority.Operations.Anchor.Der.Span), clock);
         var doors = Own(new Doors(site.ListenAddress, trust, clock));
-        var officers = SandboxOfficers.Open(Path.Combine(data, "officers.json"), identities, random);
-        foreach (var officer in officers.Where(o => o.Certificate is not null))
-            (await identities.Client(CallerRole.Officer, officer.Id)).Dispose();
+        var officers = SandboxOfficers.Open(
+            Path.Combine(data, "officers.json"), withOperators: site.Officers is null, identities, random);
 
         await OpenRepository(doors, trust, identities);
         var publisher = await OpenAuthority(doors, trust, identities, authority);

@@ -183,19 +183,66 @@ internal sealed partial class Prefecture
         Doors doors, OperationsTrust trust, TlsIdentities identities, IReadOnlyList<OfficerLogin> officers)
     {
         var identity = await identities.Door(CallerRole.ControlRoom, "control-room");
-        var roles = officers.Where(o => o.Certificate is not null)
-            .ToDictionary(o => o.Id, o => Enum.Parse<Role>(o.Role));
-        OperatorsConsole console = new(
-            Own(trust.ClientFor(identity, Https(ports.Authority))),
-            officer => roles.TryGetValue(officer, out var role) ? role : null);
+        var store = Own(Store.Open(new()
+        {
+            Location = Database("control"),
+            Room = "control",
+            Assembly = typeof(OperatorsConsole).Assembly,
+            LogKey = Own(LogKey.OpenOrCreate(Path.Combine(Folder("control"), "log.key"), "control.jpki-test", random)),
+            Time = clock,
+        }));
+        OperatorsConsole console = new(new()
+        {
+            Store = store,
+            Authority = Own(trust.ClientFor(identity, Https(ports.Authority))),
+            Verifiers = Own(trust.ClientFor(identity, Https(ports.Verifiers))),
+            Signer = Own(identity.GetECDsaPrivateKey()!),
+            Clock = clock,
+            Random = random,
+            // The sandbox's clock may be moved by years.
+            Officers = site.Officers is null ? new() { PasswordLife = null } : new(),
+        });
+        Task RecordAtConsole(LedgerEvent happened) => store.Write(tx => tx.Record(happened));
+        await RecordAtConsole(new("start", clock.GetUtcNow(), "ok", "control room"));         // CPS 4-11-9
+        logs.Add("control", store.Log);
         await doors.Open(
             new("control room", ports.ControlRoom)
             {
                 Certificate = identity,
-                ClientCertificates = ClientCertificateMode.RequireCertificate,
+                // Who enrols has none yet; every other route asks for one.
+                ClientCertificates = ClientCertificateMode.AllowCertificate,
                 HasPages = true,
+                Record = RecordAtConsole,
+                Trouble = () => console.Health.Reason,
             },
-            door => door.MapControlRoom(console, random));
+            door => door.MapControlRoom(console));
+        await BringInOfficers(console, trust, officers);
+    }
+
+    /// <summary>
+    /// The site's first officers get their codes by letter; the sandbox's come at once, by the same door.
+    /// </summary>
+    private async Task BringInOfficers(
+        OperatorsConsole console, OperationsTrust trust, IReadOnlyList<OfficerLogin> officers)
+    {
+        var missing = officers.Where(o => o.Certificate is { } file && !File.Exists(file)).ToDictionary(o => o.Id);
+        var first = site.Officers is { } file
+            ? console.Officers.Count == 0 ? FirstOfficers.Read(file) : []
+            : [.. FirstOfficers.OfSandbox.Where(o => missing.ContainsKey(o.Id))];
+        if (first.IsEmpty)
+            return;
+        if ((await console.Enrolment.Bootstrap(first)).IsRefused(out var refusal, out var codes))
+            throw new BrokenException($"the first officers cannot come: {refusal.Reason} ({refusal.Clause})");
+        if (site.Officers is not null)
+        {
+            FirstOfficers.WriteLetters(Path.Combine(data, "letters"), codes);
+            progress($"初期登録コードを {data}/letters に置きました / one-time codes for the first officers are there");
+            return;
+        }
+        progress("要員を登録しています / the officers enrol");
+        using var door = trust.ClientFor(null, Https(ports.ControlRoom));
+        await Parallel.ForEachAsync(
+            missing.Values, async (officer, _) => await SandboxOfficers.Enrol(door, officer, codes[officer.Id]));
     }
 
     private async Task OpenValidation(Doors doors, AuthorityRoom authority)

@@ -54,6 +54,12 @@ internal sealed record SiteFile
     /// </summary>
     public IReadOnlyList<string> ValidationHosts { get; init; } = [];
 
+    /// <summary>
+    /// A file with the Authority's first officers, for whom the first start writes one-time codes; the sandbox's made-up
+    /// ones where it is null. (CPS 5-2-1-1)
+    /// </summary>
+    public string? Officers { get; init; }
+
     /// <summary>The names of the prefecture's service (RFC 4514); the sandbox's where they are left out.</summary>
     public SiteNames? Names { get; init; }
 
@@ -115,6 +121,7 @@ internal sealed record SiteFile
             ? throw new UsageException($"database \"{Database}\": say sqlite or postgres://USER@HOST/DATABASE")
         : GovernorAlgorithm.Signature == SignatureAlgorithm.Sha1WithRsa && !CryptoPolicy.AllowsSha1
             ? throw new UsageException($"governor \"{Governor}\": needs policy {CryptoPolicy.Literal.Name}")
+        : Officers is not null && FirstOfficers.Read(Officers).IsEmpty ? throw new UsageException($"{Officers}: names nobody")
         : HsmTrouble() is { } trouble ? throw new UsageException(trouble)
         : this;
 

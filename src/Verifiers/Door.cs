@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Text.Json;
 using Jpki.Cps;
 using Jpki.Forms;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Jpki.Verifiers;
 
 /// <summary>
-/// The Verifiers' door. Anybody may give notice and sign the agreement; an officer admits; the rooms that must know
+/// The Verifiers' door. Anybody may give notice and sign the agreement; the CA manager admits, at
+/// the control room; the rooms that must know
 /// who is admitted follow the list.
 /// </summary>
 public static class Door
@@ -19,10 +21,11 @@ public static class Door
     {
         routes.MapPost("/notifications", (VerifierNotification notice) => Take(() => room.Notify(notice)));
         routes.MapPost("/agreements", (SignedAgreement agreement) => Take(() => room.Agree(agreement)));
-        routes.MapPost("/admissions/{id}", (string id, HttpContext http) =>
-            Caller.Of(http) is { Role: CallerRole.Officer } officer
-                ? Take(() => room.Admit(id, officer))
-                : Task.FromResult(Answers.Forbidden(new Refusal("5-2-3", "only an officer admits"))));
+        routes.MapPost("/credentials", (CredentialsRequest asked) => Take(() => room.Collect(asked)));
+        routes.MapPost("/admissions", (ApprovedOrder papers, HttpContext http) =>
+            Caller.Of(http) is { Role: CallerRole.ControlRoom } controlRoom
+                ? Take(() => room.Admit(papers, controlRoom))
+                : Task.FromResult(Answers.Forbidden(new Refusal("5-2-3", "only the control room admits"))));
         routes.MapGet("/admissions", async (long after, HttpContext http) =>
             Caller.Of(http) is { Role: CallerRole.Repository or CallerRole.OcspNode }
                 ? Results.Json(await room.Admissions(after, LongestWait, http.RequestAborted), FormJson.Options)
@@ -35,7 +38,7 @@ public static class Door
         {
             return Answers.Of(await act());
         }
-        catch (AsnContentException e)
+        catch (Exception e) when (e is AsnContentException or JsonException)
         {
             return Answers.Malformed(e.Message);
         }

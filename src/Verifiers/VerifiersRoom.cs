@@ -19,6 +19,8 @@ public sealed class VerifiersRoom : IAsyncDisposable
 {
     private const int NameLength = 200;
 
+    private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(5);
+
     private readonly Store store;
     private readonly LogKey logKey;
     private readonly HttpClient authority;
@@ -119,47 +121,73 @@ public sealed class VerifiersRoom : IAsyncDisposable
         return new VerifierReceipt(verifier.Id, text);
     }
 
-    /// <summary>Gives access: a client certificate for OCSP and LDAPS, a name and password for LDAP. アクセス権の付与</summary>
-    public async Task<Outcome<AdmissionAnswer>> Admit(string id, Caller officer)
+    /// <summary>Gives access, because the CA manager does: the verifier may fetch what it needs. アクセス権の付与</summary>
+    /// <exception cref="System.Text.Json.JsonException">The approval or the order is none.</exception>
+    public async Task<Outcome<AdmissionOrder>> Admit(ApprovedOrder papers, Caller controlRoom)
     {
+        if (Approvals.Prove<AdmissionOrder>(papers, Duties.AdmitVerifiers, controlRoom, clock.GetUtcNow())
+            .IsRefused(out var refusal, out var approved))
+        {
+            return await Refuse(controlRoom.Id, null, refusal);
+        }
+        var (id, by) = (approved.Order.Id, approved.Officers);
         if (Find(id) is not { } verifier)
-            return new Refusal("4-4-4-3", "nobody gave notice under this number");
-        if (verifier.State == 0)
-            return await Refuse(officer, id, new("2-1-6(4)", "no agreement was made with this verifier yet"));
+            return await Refuse(by, null, Nobody);
         if (verifier.State != 1)
-            return await Refuse(officer, id, new("4-4-4-3", "this verifier was admitted before"));
+            return await Refuse(by, id, ObjectionTo(verifier));
 
         using var answer = await authority.PostAsJsonAsync(
             "verifiers/certificates", new ClientCertificateRequest(id, verifier.Request), FormJson.Options);
         answer.EnsureSuccessStatusCode();
         var certificate =
             (await answer.Content.ReadFromJsonAsync<ClientCertificateAnswer>(FormJson.Options))!.Certificate;
-        var password = RandomNumber(24);
-        var dn = $"cn={id},{ldapBase}";
-        var hash = PasswordHash.Create(password, random);
-        await store.Write(tx =>
+        // Nobody's password, until the verifier fetches its own.
+        var hash = PasswordHash.Create(RandomNumber(24), random);
+        var admitted = await store.Write(tx => Admit(tx, approved, certificate, hash));
+        if (admitted is not null)
+            return await Refuse(by, id, admitted);
+        Announce();
+        return approved.Order;
+    }
+
+    /// <summary>What an admitted verifier needs, for who holds its key; each time with a new password.</summary>
+    public async Task<Outcome<AdmissionAnswer>> Collect(CredentialsRequest asked)
+    {
+        var now = clock.GetUtcNow();
+        if (Find(asked.Id) is not { State: 2 } verifier)
+            return await Refuse("a stranger", null, Nobody);
+        var text = Encoding.UTF8.GetBytes(CredentialsRequest.TextOf(asked.Id, asked.At));
+        var key = CertificationRequest.Read(verifier.Request).PublicKey;
+        if ((now - asked.At).Duration() > Freshness
+            || !key.Verify(SignatureAlgorithm.EcdsaSha256, text, asked.Signature))
         {
-            tx.Execute(
+            return await Refuse("a stranger", asked.Id, new("4-4-4-3", "not signed just now with the key of the notice"));
+        }
+        var password = RandomNumber(24);
+        var hash = PasswordHash.Create(password, random);
+        var given = await store.Write(tx =>
+        {
+            // The time of a request is used once: a copy of it gets nothing.
+            var isNew = tx.Execute(
                 """
-                UPDATE verifier SET state = 2, admitted_at = @now, admitted_by = @by, certificate = @certificate,
-                       certificate_sha256 = @sha256, ldap_dn = @dn, ldap_password_hash = @hash
-                WHERE id = @id AND state = 1
-                """,
-                new
-                {
-                    id,
-                    now = Now,
-                    by = officer.Id,
-                    certificate,
-                    sha256 = Convert.ToHexString(SHA256.HashData(certificate)),
-                    dn,
-                    hash
-                });
-            tx.Execute("UPDATE admission_version SET version = version + 1");
-            tx.Record(new("verifier admitted", clock.GetUtcNow(), "ok", officer.Id, id));
+                UPDATE verifier SET ldap_password_hash = @hash, collected_at = @at
+                WHERE id = @Id AND COALESCE(collected_at, 0) < @at
+                """, new { hash, at = asked.At.ToUnixTimeMilliseconds(), asked.Id }) == 1;
+            if (isNew)
+                tx.Execute("UPDATE admission_version SET version = version + 1");
+            tx.Record(new("credentials collected", now, isNew ? "ok" : "refused CPS 4-4-4-3", asked.Id));
+            return isNew;
         });
-        Interlocked.Exchange(ref changed, NewSignal()).TrySetResult();
-        return new AdmissionAnswer { Id = id, ClientCertificate = certificate, LdapDn = dn, LdapPassword = password };
+        if (!given)
+            return new Refusal("4-4-4-3", "this request was answered before");
+        Announce();
+        return new AdmissionAnswer
+        {
+            Id = asked.Id,
+            ClientCertificate = verifier.Certificate!,
+            LdapDn = DnOf(asked.Id),
+            LdapPassword = password,
+        };
     }
 
     /// <summary>
@@ -197,13 +225,50 @@ public sealed class VerifiersRoom : IAsyncDisposable
                 LdapPasswordHash = v.Hash,
             })]);
 
-    private VerifierRow? Find(string id) => store.Read(db => db.QueryFirstOrDefault<VerifierRow>(
-        "SELECT id, name, request, state FROM verifier WHERE id = @id", new { id }));
+    private static Refusal Nobody { get; } = new("4-4-4-3", "nobody gave notice under this number");
 
-    private async Task<Refusal> Refuse(Caller officer, string id, Refusal refusal)
+    private static Refusal ObjectionTo(VerifierRow verifier) => verifier.State == 0
+        ? new("2-1-6(4)", "no agreement was made with this verifier yet")
+        : new("4-4-4-3", "this verifier was admitted before");
+
+    private Refusal? Admit(
+        StoreTransaction tx, Approved<AdmissionOrder> approved, byte[] certificate, string hash)
+    {
+        var isNew = tx.Execute(
+            """
+            UPDATE verifier SET state = 2, admitted_at = @Now, admitted_by = @Officers, approval = @Id,
+                   certificate = @certificate, certificate_sha256 = @sha256, ldap_dn = @dn, ldap_password_hash = @hash
+            WHERE id = @verifier AND state = 1 AND NOT EXISTS (SELECT 1 FROM verifier WHERE approval = @Id)
+            """,
+            new
+            {
+                verifier = approved.Order.Id,
+                Now,
+                approved.Officers,
+                approved.Approval.Id,
+                certificate,
+                sha256 = Convert.ToHexString(SHA256.HashData(certificate)),
+                dn = DnOf(approved.Order.Id),
+                hash,
+            }) == 1;
+        if (!isNew)
+            return new("5-2-2①", "the approval was used before, or the verifier admitted meanwhile");
+        tx.Execute("UPDATE admission_version SET version = version + 1");
+        tx.Record(new("verifier admitted", clock.GetUtcNow(), "ok", approved.Officers, approved.Order.Id));
+        return null;
+    }
+
+    private string DnOf(string id) => $"cn={id},{ldapBase}";
+
+    private void Announce() => Interlocked.Exchange(ref changed, NewSignal()).TrySetResult();
+
+    private VerifierRow? Find(string id) => store.Read(db => db.QueryFirstOrDefault<VerifierRow>(
+        "SELECT id, name, request, state, certificate FROM verifier WHERE id = @id", new { id }));
+
+    private async Task<Refusal> Refuse(string source, string? id, Refusal refusal)
     {
         await store.Write(tx => tx.Record(
-            new("admission refused", clock.GetUtcNow(), refusal.Clause.ToString(), officer.Id, id)));
+            new("admission refused", clock.GetUtcNow(), refusal.Clause.ToString(), source, id)));
         return refusal;
     }
 
@@ -217,5 +282,5 @@ public sealed class VerifiersRoom : IAsyncDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed record VerifierRow(string Id, string Name, byte[] Request, long State);
+    private sealed record VerifierRow(string Id, string Name, byte[] Request, long State, byte[]? Certificate);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Jpki.Counter;
 using Jpki.Cps;
 using Jpki.Forms;
@@ -33,9 +32,8 @@ internal static class RevokeCommand
         using SandboxClient sandbox = new(Endpoints.Read(DataOption.Of(parsed)));
         var serial = parsed.GetValue(Serial)!.ToUpperInvariant();
         var reason = RevocationReasons.Parse(parsed.GetValue(Reason)!)!.Value;
-        var console =
-            sandbox.As(sandbox.Endpoints.OfficerIn(nameof(Role.SeniorOperator)), sandbox.Endpoints.ControlRoom);
-        var known = await Find(console, serial, stop);
+        ConsoleVisit console = new(sandbox);
+        var known = await Find(console, serial);
         if (known.Reason is { } earlier)
         {
             throw new RefusedException(
@@ -47,7 +45,7 @@ internal static class RevokeCommand
             RevocationReason.KeyCompromise or RevocationReason.CessationOfOperation =>
                 AtTheCounter(sandbox, known, reason),
             RevocationReason.AffiliationChanged => ByTheRegister(sandbox, known),
-            _ => ByTheAuthority(console, serial, reason, stop),
+            _ => ByTheAuthority(console, serial, reason),
         });
         var ended = await WaitUntilRevoked(console, serial, stop);
         CommandLine.Print(parsed, ended, () => Console.Out.WriteLine(
@@ -55,9 +53,8 @@ internal static class RevokeCommand
         return ExitCode.Done;
     }
 
-    private static Task<CertificateReport> Find(HttpClient console, string serial, CancellationToken stop) =>
-        SandboxClient.Read<CertificateReport>(
-            console.GetAsync($"api/certificates/{Uri.EscapeDataString(serial)}", stop));
+    private static Task<CertificateReport> Find(ConsoleVisit console, string serial) =>
+        console.Get<CertificateReport>(Duties.WatchTheSystem, $"api/certificates/{Uri.EscapeDataString(serial)}");
 
     /// <summary>The holder comes with paper and identity document. (CPS 3-4, 4-4-2)</summary>
     private static async Task AtTheCounter(
@@ -87,19 +84,13 @@ internal static class RevokeCommand
         });
     }
 
-    private static async Task ByTheAuthority(
-        HttpClient console, string serial, RevocationReason reason, CancellationToken stop)
-    {
-        using var random = RandomNumberGenerator.Create();
-        var notice = new byte[16];
-        random.GetBytes(notice);
-        await SandboxClient.Read<RevocationAnswer>(console.PostAsJsonAsync("api/revocations", new ExOfficioRevocation
+    private static Task<string> ByTheAuthority(ConsoleVisit console, string serial, RevocationReason reason) =>
+        console.Do(Duties.RevokeExOfficio, "revocation", new ExOfficioRevocation
         {
-            NoticeId = "X" + Convert.ToHexString(notice),
+            NoticeId = $"X{ConsoleVisit.NewId()}",
             Serial = serial,
             Reason = reason,
-        }, FormJson.Options, stop));
-    }
+        });
 
     private static async Task<(CounterVisit Counter, Resident Resident, DateOnly Today)> Visit(
         SandboxClient sandbox, CertificateReport certificate)
@@ -112,13 +103,13 @@ internal static class RevokeCommand
 
     /// <summary>The counter's outbox may need a moment to reach the Authority.</summary>
     private static async Task<CertificateReport> WaitUntilRevoked(
-        HttpClient console, string serial, CancellationToken stop)
+        ConsoleVisit console, string serial, CancellationToken stop)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
         while (true)
         {
-            var report = await Find(console, serial, patience.Token);
+            var report = await Find(console, serial);
             if (report.Reason is not null)
                 return report;
             await Task.Delay(100, patience.Token);

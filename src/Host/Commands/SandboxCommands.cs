@@ -24,13 +24,12 @@ internal static class SandboxCommands
     {
         Command publish =
             new("publish", "失効記録（CRL/ARL）を今すべて発行する / issue every CRL and the ARL now") { DataOption.Data };
-        publish.SetAction(async (parsed, stop) =>
+        publish.SetAction(async (parsed, _) =>
         {
             using SandboxClient sandbox = new(Endpoints.Read(DataOption.Of(parsed)));
-            var door =
-                sandbox.As(sandbox.Endpoints.OfficerIn(nameof(Role.SeniorOperator)), sandbox.Endpoints.ControlRoom);
-            var report = await SandboxClient.Read<AuthorityReport>(
-                door.PostAsJsonAsync("api/publications", new PublishOrder("on demand"), FormJson.Options, stop));
+            ConsoleVisit console = new(sandbox);
+            await console.Do(Duties.IssueCrlsNow, "publication", new PublishOrder("on demand"));
+            var report = await console.Get<AuthorityReport>(Duties.WatchTheSystem, "api/report");
             if (report.PublishingTrouble is { } trouble)
                 throw new BrokenException($"issued, but not published: {trouble}");
             CommandLine.Print(parsed, report, () => Console.Out.WriteLine(

@@ -23,12 +23,16 @@ internal static class UpCommand
         new("--policy") { Description = "cps-1.7-literal: 破られた RSA 1024 と SHA-1 を認める / both, broken as they are" };
     private static readonly Option<string?> Governor =
         new("--governor") { Description = "知事の鍵 / the governor's key (rsa2048-sha256)" };
+    private static readonly Option<FileInfo?> Officers = new("--officers")
+    {
+        Description = "最初の要員の名簿（JSON） / the first officers; each gets a one-time code (made-up ones)",
+    };
 
     public static Command Create()
     {
         Command up = new("up", "県を開く / run a whole prefecture until Ctrl-C")
         {
-            DataOption.Data, Port, Residents, Seed, Database, Hsm, Policy, Governor,
+            DataOption.Data, Port, Residents, Seed, Database, Hsm, Policy, Governor, Officers,
         };
         up.SetAction(Run);
         return up;
@@ -95,6 +99,7 @@ internal static class UpCommand
                 Hsm = parsed.GetValue(Hsm) ?? "software",
                 Policy = parsed.GetValue(Policy) ?? "",
                 Governor = parsed.GetValue(Governor) ?? KeyAlgorithm.Default.Name,
+                Officers = parsed.GetValue(Officers)?.FullName,
             };
             made.Checked().Write(file);
             return made;
@@ -107,6 +112,7 @@ internal static class UpCommand
         Same("--hsm", parsed.GetValue(Hsm), site.Hsm);
         Same("--policy", parsed.GetValue(Policy), site.Policy);
         Same("--governor", parsed.GetValue(Governor), site.Governor);
+        Same("--officers", parsed.GetValue(Officers)?.FullName, site.Officers ?? "the sandbox's");
         return parsed.GetValue(Port) is { } port ? (site with { Port = port }).Checked() : site;
 
         void Same(string option, string? asked, string known)

@@ -42,19 +42,24 @@ internal static class VerifierCommand
                 CertificationRequest = CertificationRequest.Create(
                     X509.Name.Of(("CN", name)), PublicKey.From(key), SignatureAlgorithm.EcdsaSha256, Signer(key)),
             }, FormJson.Options, stop));
-        var signature = key.SignData(
-            Encoding.UTF8.GetBytes(receipt.Agreement), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var agreement = Encoding.UTF8.GetBytes(receipt.Agreement);
         await SandboxClient.Read<VerifierReceipt>(door.PostAsJsonAsync(
-            "agreements", new SignedAgreement(receipt.Id, signature), FormJson.Options, stop));
+            "agreements", new SignedAgreement(receipt.Id, Signature(key, agreement)), FormJson.Options, stop));
 
-        var officer = sandbox.As(sandbox.Endpoints.OfficerIn(nameof(Role.CaManager)), sandbox.Endpoints.Verifiers);
-        var admitted = await SandboxClient.Read<AdmissionAnswer>(
-            officer.PostAsync($"admissions/{receipt.Id}", null, stop));
+        await new ConsoleVisit(sandbox).Do(Duties.AdmitVerifiers, "admission", new AdmissionOrder(receipt.Id));
+        var at = await sandbox.Now();
+        var text = Encoding.UTF8.GetBytes(CredentialsRequest.TextOf(receipt.Id, at));
+        var admitted = await SandboxClient.Read<AdmissionAnswer>(door.PostAsJsonAsync(
+            "credentials",
+            new CredentialsRequest(receipt.Id, at, Signature(key, text)), FormJson.Options, stop));
         var written = Write(folder, admitted, key);
         CommandLine.Print(parsed, written, () => Console.Out.WriteLine(
             $"{name} を {admitted.Id} として認めました。 admitted: {folder}/client.cer, client.key, verifier.json"));
         return ExitCode.Done;
     }
+
+    private static byte[] Signature(ECDsa key, byte[] text) =>
+        key.SignData(text, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     private static VerifierFile Write(string folder, AdmissionAnswer admitted, ECDsa key)
     {

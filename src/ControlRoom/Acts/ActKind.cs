@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Jpki.Cps;
+using Jpki.Forms;
+
+namespace Jpki.ControlRoom.Acts;
+
+/// <summary>One line of what an order says, as people read it.</summary>
+public sealed record OrderLine(string Label, string Text);
+
+/// <summary>A kind of act: whose duty, how its order is judged, shown and done.</summary>
+public sealed record ActKind
+{
+    /// <summary>One word, as it stands in addresses.</summary>
+    public required string Name { get; init; }
+
+    public required string Japanese { get; init; }
+
+    public required string English { get; init; }
+
+    public required Duty Duty { get; init; }
+
+    /// <summary>
+    /// Why the order cannot be agreed on at all; null when it can. Malformed JSON is a
+    /// <see cref="System.Text.Json.JsonException"/>.
+    /// </summary>
+    public required Func<string, Refusal?> Objection { get; init; }
+
+    public required Func<string, ImmutableArray<OrderLine>> Lines { get; init; }
+
+    /// <summary>
+    /// Does it, and says in Japanese what came of it. It may be called again when nobody saw the end of the first time.
+    /// </summary>
+    public required Func<Act, ApprovedOrder, Task<Outcome<string>>> Do { get; init; }
+
+    /// <summary>Whether each of the two who agree gets half of a one-time code.</summary>
+    public bool GivesCode { get; init; }
+}
