@@ -55,6 +55,10 @@ internal static class OperationsSearch
             ORDER BY o.not_after, o.serial
             """).Select(row => row.Seen(at))];
 
+    /// <summary>Null when there is none.</summary>
+    public static byte[]? Bytes(DbConnection db, string serial) => db.QueryFirstOrDefault<byte[]>(
+        "SELECT der FROM operations_certificate WHERE serial = @serial", new { serial = serial.ToUpperInvariant() });
+
     private static bool Fits(CertificateFind find, CertificateQuestion question) =>
         (question.Kind is not { } kind || find.Kind == kind)
         && (question.Standing is not { } standing || find.Standing == standing)

@@ -17,6 +17,10 @@ internal static class OperatorsDoor
         KeyWatch keys = new(room);
         operators.MapGet("/watch", () => Results.Json(Watch(room, publisher, keys), FormJson.Options));
         operators.MapPost("/searches", (CertificateQuestion question) => Search(room, question));
+        operators.MapGet("/inner-certificates/{serial}", (string serial) =>
+            room.Store.Read(db => OperationsSearch.Bytes(db, serial)) is { } der
+                ? Results.Json(new CertificateCopy(der), FormJson.Options)
+                : Answers.Refused(RevocationPolicy.NotIssuedHere));
         operators.MapGet("/crl-runs", (long? before) =>
             Results.Json(room.Store.Read(db => CrlHistory.Runs(db, before)), FormJson.Options));
         operators.MapGet("/crl-runs/{number:long}", (long number) =>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -7,7 +9,7 @@ namespace Jpki.Tests.Scenarios;
 /// Every page of the prefecture in a real browser: axe finds nothing, and the keyboard is enough. (JIS X 8341-3)
 /// </summary>
 [Collection(PrefectureTests.Name)]
-public sealed class EverybodysPages(RunningPrefecture prefecture, ABrowser browser) : IClassFixture<ABrowser>
+public sealed partial class EverybodysPages(RunningPrefecture prefecture, ABrowser browser) : IClassFixture<ABrowser>
 {
     [Fact, Cps("2-6-1")]
     public async Task The_public_site()
@@ -38,6 +40,32 @@ public sealed class EverybodysPages(RunningPrefecture prefecture, ABrowser brows
         }
     }
 
+    [Theory, Cps("5-2-3")]
+    [InlineData("SeniorOperator"), InlineData("InternalAuditor"), InlineData("CaManager"), InlineData("KeyCustodian")]
+    public async Task The_control_room(string role)
+    {
+        var page = await Officer(role);
+        await page.GotoAsync(prefecture.Door("controlRoom") + "/log-in");
+        await page.IsForEverybody("console-log-in");
+        await LogIn(page, role);
+
+        // Every page that an officer of this role can go to from his first.
+        Queue<string> paths = new(["/"]);
+        HashSet<string> seen = ["/"];
+        while (paths.TryDequeue(out var path))
+        {
+            await page.GotoAsync(prefecture.Door("controlRoom") + path);
+            await page.IsForEverybody($"console-{role}-{Regex.Replace(path.Trim('/'), "[^a-z]+", "-")}".TrimEnd('-'));
+            foreach (var next in await Links(page))
+            {
+                if (seen.Add(next))
+                    paths.Enqueue(next);
+            }
+        }
+
+        Assert.True(seen.Count >= 5, string.Join(' ', seen));
+    }
+
     private static readonly (string Path, string Name)[] Site = [("/", "site"), ("/en", "site-en")];
 
     private static readonly (string Path, string Name)[] Counter =
@@ -46,10 +74,34 @@ public sealed class EverybodysPages(RunningPrefecture prefecture, ABrowser brows
         ("/terminal/register-events/new", "counter-event"), ("/terminal/certificates", "counter-certificate"),
     ];
 
+    /// <summary>The addresses that the page leads to; of the many lists and certificates one of a kind.</summary>
+    private static async Task<IEnumerable<string>> Links(IPage page)
+    {
+        var all = await page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('a[href^=\"/\"]')].map(a => a.getAttribute('href'))");
+        return all.Where(a => !a.Contains("/export", StringComparison.Ordinal)).DistinctBy(a => Number().Replace(a, "#"));
+    }
+
+    [GeneratedRegex("[0-9A-F]{2,}|[0-9]+|authority|prefecture")]
+    private static partial Regex Number();
+
+    private JsonElement Login(string role) => prefecture.Endpoints.GetProperty("officers").EnumerateArray()
+        .First(o => o.GetProperty("role").GetString() == role);
+
+    private Task<IPage> Officer(string role) => browser.Holder(
+        prefecture.Door("controlRoom"), Login(role).GetProperty("certificate").GetString()!,
+        Login(role).GetProperty("key").GetString()!);
+
+    private async Task LogIn(IPage page, string role)
+    {
+        await page.FillAsync("input[type=password]", Login(role).GetProperty("password").GetString()!);
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByText("ログアウト").WaitForAsync();
+    }
+
     private async Task LogInAtCounter(IPage page)
     {
-        var officer = prefecture.Endpoints.GetProperty("officers").EnumerateArray()
-            .First(o => o.GetProperty("role").GetString() == "CounterOfficer");
+        var officer = Login("CounterOfficer");
         await page.FillAsync("#id", officer.GetProperty("id").GetString()!);
         await page.FillAsync("#password", officer.GetProperty("password").GetString()!);
         await page.Keyboard.PressAsync("Enter");

@@ -45,18 +45,14 @@ public static class Schedule
     private static readonly TimeSpan Backups = TimeSpan.FromDays(1);          // CPS 4-11-6
 
     /// <summary>The first first; what was never done before all.</summary>
-    public static ImmutableArray<ScheduledEvent> Of(AuthorityWatch watch, RecordedDates dates, DateTimeOffset at) =>
+    public static ImmutableArray<ScheduledEvent> Of(AuthorityWatch? watch, RecordedDates dates, DateTimeOffset at) =>
         [.. All(watch, dates)
             .Where(e => e.At is not { } then || then < at.AddYears(Years))
             .OrderBy(e => e.At ?? DateTimeOffset.MinValue)];
 
-    private static IEnumerable<ScheduledEvent> All(AuthorityWatch watch, RecordedDates dates) =>
+    private static IEnumerable<ScheduledEvent> All(AuthorityWatch? watch, RecordedDates dates) =>
     [
-        .. Runs(watch.Report),
-        .. watch.Generations.SelectMany((g, i) => Keys(g, isNewest: i == watch.Generations.Count - 1)),
-        .. watch.Certificates.Select(c => new ScheduledEvent(
-            c.NotAfter, c.Kind == CertificateKind.OcspResponder ? "1-3-2④" : "5-2-3",
-            $"証明書の有効期間の終わり: {c.Bearer}", $"certificate ends: {c.Bearer}")),
+        .. watch is null ? [Unknown] : Authority(watch),
         .. dates.Passwords.Select(p => new ScheduledEvent(
             p.Ends, "5-2-3", $"パスワードの有効期限: {p.Officer}", $"password ends: {p.Officer}")),
         After(dates.LogInspection, last => last + LogInspections, "4-11-3", "監査ログの検査（週次）", "log inspection, weekly"),
@@ -64,6 +60,19 @@ public static class Schedule
         After(dates.Audit, last => last.AddYears(1), "2-7-1", "準拠性監査（年次）", "compliance audit, yearly"),
         After(dates.ReadabilityCheck, last => last.AddYears(1), "4-12-2-6", "保管情報の可読性の確認（年次）",
             "readability of archives, yearly"),
+    ];
+
+    private static ScheduledEvent Unknown { get; } = new(
+        null, "5-2-1-1(6)", "認証局の扉が応答しません。失効記録、鍵、証明書の予定は分かりません。",
+        "the Authority's door does not answer: its own dates are unknown");
+
+    private static IEnumerable<ScheduledEvent> Authority(AuthorityWatch watch) =>
+    [
+        .. Runs(watch.Report),
+        .. watch.Generations.SelectMany((g, i) => Keys(g, isNewest: i == watch.Generations.Count - 1)),
+        .. watch.Certificates.Select(c => new ScheduledEvent(
+            c.NotAfter, c.Kind == CertificateKind.OcspResponder ? "1-3-2④" : "5-2-3",
+            $"証明書の有効期間の終わり: {c.Bearer}", $"certificate ends: {c.Bearer}")),
     ];
 
     private static IEnumerable<ScheduledEvent> Runs(AuthorityReport report)

@@ -19,7 +19,7 @@ public sealed class SystemWatch(NeighbourDoor authority, IReadOnlyList<WatchedRo
     private readonly long opened = TimeProvider.System.GetTimestamp();
 
     /// <summary>The Authority is asked before the responders: who is behind was behind when it answered.</summary>
-    public async Task<SystemState> Look(DateTimeOffset? lastBackup, int waitingActs, CancellationToken stop)
+    public async Task<SystemState> Look(RecordedDates dates, int waitingActs, CancellationToken stop)
     {
         var watch = await Authority();
         return new()
@@ -28,7 +28,7 @@ public sealed class SystemWatch(NeighbourDoor authority, IReadOnlyList<WatchedRo
             Authority = watch,
             Rooms = [.. await Task.WhenAll(rooms.Select(room => Ask(room, stop)))],
             ClockWasSetBy = TimeProvider.System.GetUtcNow() - openedAt - TimeProvider.System.GetElapsedTime(opened),
-            LastBackup = lastBackup,
+            LastBackup = dates.Backup,
             WaitingActs = waitingActs,
         };
     }
