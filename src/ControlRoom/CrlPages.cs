@@ -18,7 +18,7 @@ internal static class CrlPages
     public static void Map(IEndpointRouteBuilder routes, OperatorsConsole console, PageDoor door)
     {
         routes.MapGet("/crls", door.Get(Duties.WatchTheSystem, async visit =>
-            Show<CrlRuns>(await console.Authority.Get<CrlRuns>($"operators/crl-runs?before={Before(visit)}"), visit, runs =>
+            Show<CrlRuns>(await console.Authority.Get<CrlRuns>("operators/crl-runs" + Before(visit)), visit, runs =>
                 PageDoor.Show<CrlRunsPage>(
                     visit.Http, PageDoor.Frame(visit, "失効記録", "CRLs and ARL"), ("Runs", runs)))));
         routes.MapGet("/crls/{number:long}", door.Get(Duties.WatchTheSystem, async visit =>
@@ -40,6 +40,6 @@ internal static class CrlPages
 
     private static string Before(Visit visit) => long.TryParse(
         visit.Http.Request.Query["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var before)
-        ? before.ToString(CultureInfo.InvariantCulture)
+        ? string.Create(CultureInfo.InvariantCulture, $"?before={before}")
         : "";
 }

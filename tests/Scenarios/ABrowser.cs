@@ -22,7 +22,7 @@ public sealed class ABrowser : IAsyncLifetime
         browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Chromium,
-            Args = ["--no-sandbox"],                          // Tests run as root in a container.
+            Args = ["--no-sandbox", "--lang=ja-JP"],          // Tests run as root in a container.
         });
     }
 
