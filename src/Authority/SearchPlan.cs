@@ -86,7 +86,7 @@ internal sealed class SearchPlan
         _ => null,
     };
 
-    private string Sql(string columns, IReadOnlyList<string> where, string limit) =>
+    private string Sql(string columns, List<string> where, string limit) =>
         $"SELECT {columns} FROM certificate "
         + (where.Count == 0 ? "" : $"WHERE {string.Join(" AND ", where)} ")
         + $"ORDER BY {Key.Replace(",", " DESC,", StringComparison.Ordinal)} DESC {limit}";

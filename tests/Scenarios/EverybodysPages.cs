@@ -55,7 +55,7 @@ public sealed partial class EverybodysPages(RunningPrefecture prefecture, ABrows
         while (paths.TryDequeue(out var path))
         {
             await page.GotoAsync(prefecture.Door("controlRoom") + path);
-            await page.IsForEverybody($"console-{role}-{Regex.Replace(path.Trim('/'), "[^a-z]+", "-")}".TrimEnd('-'));
+            await page.IsForEverybody($"console-{role}{Plain().Replace(Number().Replace(path, "n"), "-")}".TrimEnd('-'));
             foreach (var next in await Links(page))
             {
                 if (seen.Add(next))
@@ -81,6 +81,9 @@ public sealed partial class EverybodysPages(RunningPrefecture prefecture, ABrows
             "() => [...document.querySelectorAll('a[href^=\"/\"]')].map(a => a.getAttribute('href'))");
         return all.Where(a => !a.Contains("/export", StringComparison.Ordinal)).DistinctBy(a => Number().Replace(a, "#"));
     }
+
+    [GeneratedRegex("[^a-z]+")]
+    private static partial Regex Plain();
 
     [GeneratedRegex("[0-9A-F]{2,}|[0-9]+|authority|prefecture")]
     private static partial Regex Number();

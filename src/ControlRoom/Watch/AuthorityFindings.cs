@@ -88,7 +88,7 @@ internal static class AuthorityFindings
             level == Level.Good ? null : "保管期間を過ぎたデータを移し、ディスクを増やしてください。");
     }
 
-    private static IEnumerable<Finding> Certificates(AuthorityWatch watch, DateTimeOffset at)
+    private static List<Finding> Certificates(AuthorityWatch watch, DateTimeOffset at)
     {
         List<Finding> ending =
         [

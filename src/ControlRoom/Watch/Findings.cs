@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Jpki.Cps;
-using Jpki.Forms;
 
 namespace Jpki.ControlRoom.Watch;
 

@@ -1,5 +1,3 @@
-using Jpki.Cps;
-
 namespace Jpki.ControlRoom.Watch;
 
 /// <summary>What the other rooms say of themselves, and how far the responders and the counters are behind.</summary>

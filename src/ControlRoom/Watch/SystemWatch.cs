@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Jpki.Cps;
 using Jpki.Forms;
 
 namespace Jpki.ControlRoom.Watch;
