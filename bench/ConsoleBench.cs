@@ -13,8 +13,8 @@ namespace Jpki.Bench;
 
 /// <summary>
 /// Goal: a page of the operators' console within 50 ms (p99) with 1,000,000 certificates in the book. A whole
-/// prefecture runs in a process of its own; an officer logs in and asks for each page in turns, one after the other, and
-/// for an empty answer of the same door between them. The times are the client's, TLS and all.
+/// prefecture runs in a process of its own; an officer logs in and asks for each page in turns, one after the other,
+/// and for an empty answer of the same door between them. The times are the client's, TLS and all.
 /// </summary>
 internal static class ConsoleBench
 {
@@ -168,5 +168,6 @@ internal sealed record ConsoleFigures(int Certificates, IReadOnlyList<PageFigure
 {
     public override string ToString() =>
         $"{Certificates:n0} certificates; goal: p99 of each page within 50 ms\n"
-        + string.Join('\n', Pages.Select(p => $"{p.Page,-52}  p50 {p.Median,6:n1} ms  p99 {p.P99,6:n1} ms  ({p.Asked})"));
+        + string.Join('\n', Pages.Select(p =>
+            $"{p.Page,-52}  p50 {p.Median,6:n1} ms  p99 {p.P99,6:n1} ms  ({p.Asked})"));
 }

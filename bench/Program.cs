@@ -16,7 +16,8 @@ object? measured = args is [var what, ..]
 if (measured is null)
 {
     Console.Error.WriteLine(
-        "jpki bench: startup | validate | profiles | hsm | crl [--entries N] | console [--certificates N], [--seconds N] [--json]");
+        "jpki bench: startup | validate | profiles | hsm | crl [--entries N] | console [--certificates N], "
+        + "[--seconds N] [--json]");
     return 2;
 }
 Console.Out.WriteLine(args.Contains("--json")

@@ -36,7 +36,8 @@ internal static class CrlHistory
             ? null
             : new(run.Seen(), run.Why, [.. db.Query<CrlSummary>(
                 """
-                SELECT generation AS Generation, scope AS Scope, entries AS Entries, CAST(LENGTH(der) AS BIGINT) AS Octets
+                SELECT generation AS Generation, scope AS Scope, entries AS Entries,
+                       CAST(LENGTH(der) AS BIGINT) AS Octets
                 FROM crl WHERE number = @number ORDER BY generation DESC, scope
                 """, new { number })]);
 

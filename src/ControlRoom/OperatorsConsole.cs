@@ -34,7 +34,7 @@ public sealed record ConsoleOptions
     /// <summary>The rooms that are asked how they are.</summary>
     public IReadOnlyList<WatchedRoom> Rooms { get; init; } = [];
 
-    /// <summary>The logs that may be inspected; asked for when the first is read, since doors open one by one.</summary>
+    /// <summary>The logs that may be inspected; asked for when the first is read: doors open one by one.</summary>
     public Func<IReadOnlyList<LogPlace>> Logs { get; init; } = () => [];
 }
 

@@ -47,7 +47,8 @@ public sealed class LogFollower(LogPublicKey key, Func<string, Task<byte[]>> fet
     }
 
     /// <summary>
-    /// The entries of one tile of 256 that lie in <paramref name="from"/> .. <paramref name="to"/> (exclusive), checked.
+    /// The entries of one tile of 256 that lie in <paramref name="from"/> .. <paramref name="to"/> (exclusive),
+    /// checked.
     /// </summary>
     /// <exception cref="FormatException">They are not what the checkpoint sealed.</exception>
     public async Task<IReadOnlyList<LogEntry>> ReadTile(long tile, long from, long to)
@@ -84,7 +85,10 @@ public sealed class LogFollower(LogPublicKey key, Func<string, Task<byte[]>> fet
             var count = (int)Math.Min(TilePath.Width, checkpoint.Size - (tile * TilePath.Width));
             var hashes = await fetch(new TilePath(0, tile, count).ToString());
             if (hashes.Length != count * Frontier.HashSize || !hashes.AsSpan().StartsWith(last))
-                throw new DamageException(grown.Size, checkpoint.Size - 1, "the log is not the one that was seen before");
+                {
+                throw new DamageException(
+                    grown.Size, checkpoint.Size - 1, "the log is not the one that was seen before");
+            }
             for (var i = last.Length; i < hashes.Length; i += Frontier.HashSize)
                 grown.Append(hashes.AsSpan(i, Frontier.HashSize));
             if (count == TilePath.Width)

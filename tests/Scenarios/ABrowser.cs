@@ -65,7 +65,7 @@ internal static class PageRules
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
     }
 
-    /// <summary>axe finds nothing, and every control is reached by Tab in the page's order with a visible focus.</summary>
+    /// <summary>axe finds nothing; Tab reaches every control in the page's order, with a visible focus.</summary>
     public static async Task IsForEverybody(this IPage page, string name)
     {
         await page.Picture(name);

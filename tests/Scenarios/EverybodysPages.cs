@@ -55,7 +55,8 @@ public sealed partial class EverybodysPages(RunningPrefecture prefecture, ABrows
         while (paths.TryDequeue(out var path))
         {
             await page.GotoAsync(prefecture.Door("controlRoom") + path);
-            await page.IsForEverybody($"console-{role}{Plain().Replace(Number().Replace(path, "n"), "-")}".TrimEnd('-'));
+            var name = Plain().Replace(Number().Replace(path, "n"), "-").TrimEnd('-');
+            await page.IsForEverybody($"console-{role}{name}");
             foreach (var next in await Links(page))
             {
                 if (seen.Add(next))
@@ -79,7 +80,8 @@ public sealed partial class EverybodysPages(RunningPrefecture prefecture, ABrows
     {
         var all = await page.EvaluateAsync<string[]>(
             "() => [...document.querySelectorAll('a[href^=\"/\"]')].map(a => a.getAttribute('href'))");
-        return all.Where(a => !a.Contains("/export", StringComparison.Ordinal)).DistinctBy(a => Number().Replace(a, "#"));
+        return all.Where(a => !a.Contains("/export", StringComparison.Ordinal))
+            .DistinctBy(a => Number().Replace(a, "#"));
     }
 
     [GeneratedRegex("[^a-z]+")]

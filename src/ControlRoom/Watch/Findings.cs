@@ -70,7 +70,7 @@ public static class Findings
                 ? $"各室の時計の差と起動後の時計の変更は {ClocksDiffer.TotalSeconds:0} 秒以内です（外部の標準時とは比べていません）。"
                 : $"各室の時計の差又は起動後の時計の変更が {off.TotalSeconds:0.0} 秒あります。",
             level == Level.Good
-                ? "The rooms' clocks agree and were not set since the start; they are not compared with an outside source."
+                ? "The rooms' clocks agree and were not set since the start; no outside source was asked."
                 : $"The rooms' clocks differ, or were set since the start, by {off.TotalSeconds:0.0} s.",
             level == Level.Good ? null : "NTP の同期を各機器で確かめてください（chronyc tracking）。");
     }

@@ -53,7 +53,9 @@ internal static class RoomFindings
             waiting == 0
                 ? "認証局への通知はすべて届いています。"
                 : $"認証局への通知 {waiting:N0} 件が応答を待っています（最も古いものは {(int)age.TotalMinutes} 分前）。",
-            waiting == 0 ? "Every notice has been answered." : $"{waiting:N0} notices wait, the oldest {age.TotalMinutes:0} min.",
+            waiting == 0
+                ? "Every notice has been answered."
+                : $"{waiting:N0} notices wait, the oldest {age.TotalMinutes:0} min.",
             level == Level.Good ? null : "認証局の扉とネットワークを確かめてください。通知は失われず、再送されます。");
     }
 }

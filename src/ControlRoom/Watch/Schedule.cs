@@ -97,7 +97,8 @@ public static class Schedule
         {
             yield return new(
                 JapanTime.EndOfYears(generation.NotBefore, KeyChangeYears), "4-13",
-                $"知事の鍵ペアの更新（第 {generation.Number} 世代は 5 年）", $"key change: generation {generation.Number} is five years old");
+                $"知事の鍵ペアの更新（第 {generation.Number} 世代は 5 年）",
+                $"key change: generation {generation.Number} is five years old");
         }
         yield return new(
             generation.NotAfter, "6-3-1-2", $"自己署名証明書の有効期間の終わり（第 {generation.Number} 世代）",

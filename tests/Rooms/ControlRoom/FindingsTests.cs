@@ -64,7 +64,8 @@ public sealed class FindingsTests
         Expect(Level.Bad, "認証局", Well() with { Authority = null });
     }
 
-    [Theory, InlineData(15, Level.Good), InlineData(14, Level.Soon), InlineData(5, Level.Soon), InlineData(4, Level.Bad)]
+    [Theory, InlineData(15, Level.Good), InlineData(14, Level.Soon), InlineData(5, Level.Soon)]
+    [InlineData(4, Level.Bad)]
     public void A_disk_fills_up(long free, Level expected) =>
         Expect(expected, "ディスク", Well() with { Authority = Watch() with { Disk = new(free, 100) } });
 
@@ -75,9 +76,13 @@ public sealed class FindingsTests
     [InlineData(6.9, Level.Bad)]
     [InlineData(-1, Level.Bad)]
     public void Certificates_of_the_inner_network_end(double days, Level expected) =>
-        Expect(expected, "運用の証明書", Well() with { Authority = Watch() with { Certificates = [Ends(Now.AddDays(days))] } });
+        Expect(expected, "運用の証明書", Well() with
+        {
+            Authority = Watch() with { Certificates = [Ends(Now.AddDays(days))] },
+        });
 
-    [Theory, InlineData(2, Level.Good), InlineData(2.1, Level.Soon), InlineData(-30, Level.Soon), InlineData(30.1, Level.Bad)]
+    [Theory, InlineData(2, Level.Good), InlineData(2.1, Level.Soon), InlineData(-30, Level.Soon)]
+    [InlineData(30.1, Level.Bad)]
     public void Clocks_agree_and_are_not_set(double seconds, Level expected)
     {
         Expect(expected, "時計", Well() with { ClockWasSetBy = TimeSpan.FromSeconds(seconds) });

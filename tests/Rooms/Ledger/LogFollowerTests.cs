@@ -21,7 +21,8 @@ public sealed class LogFollowerTests : LedgerRoom
 
             Assert.Equal(size, await follower.CatchUp());
             Assert.Equal(
-                Enumerable.Range(0, size).Select(i => Event(i).At.ToUniversalTime()), (await All(follower)).Select(e => e.Event.At));
+                Enumerable.Range(0, size).Select(i => Event(i).At.ToUniversalTime()),
+                (await All(follower)).Select(e => e.Event.At));
         }
         Assert.Equal(Event(700), (await follower.ReadTile(2, 700, 701)).Single().Event with { At = Event(700).At });
         Assert.Equal([254, 255], (await follower.ReadTile(0, 254, 900)).Select(e => e.Index));
