@@ -9,13 +9,15 @@ object? measured = args is [var what, ..]
         "profiles" => ProfilesBench.Measure(Number("--seconds", 10)),
         "hsm" => HsmBench.Measure(Number("--seconds", 12)),
         "crl" => CrlBench.Measure(Number("--seconds", 10), Number("--entries", 1_000_000)),
+        "console" => await ConsoleBench.Measure(Number("--seconds", 30), Number("--certificates", 1_000_000)),
         _ => null,
     }
     : null;
 if (measured is null)
 {
     Console.Error.WriteLine(
-        "jpki bench: startup | validate | profiles | hsm | crl [--entries N], [--seconds N] [--json]");
+        "jpki bench: startup | validate | profiles | hsm | crl [--entries N] | console [--certificates N], "
+        + "[--seconds N] [--json]");
     return 2;
 }
 Console.Out.WriteLine(args.Contains("--json")

@@ -95,6 +95,10 @@ public sealed class AuthorityRoom : IAsyncDisposable
             : Record(new("governor's key cannot sign", Now, "unavailable", "Authority", trouble.Message));
     }
 
+    internal IHsm Hsm => options.Hsm;
+
+    internal string Folder => options.Folder;
+
     internal DateTimeOffset Now => options.Clock.GetUtcNow();
 
     internal Store Store => store;
@@ -141,6 +145,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
             return unfit;
         }
         await room.Governor.CloseAbandonedIntents();
+        await CertificateSearch.NumberOldBooks(store, keys);
         return room;
     }
 
@@ -219,7 +224,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
                 "INSERT INTO generation (generation, key_label, certificate, created_at, next_counter) "
                 + "VALUES (1, @GovernorKey, @der, @at, 1)",
                 new { GovernorKey, der = certificate.Der.ToArray(), at = at.ToUnixTimeSeconds() });
-            Books.Complete(tx, Books.Intend(tx, intent), certificate.Der.ToArray(), at);
+            Books.Complete(tx, Books.Intend(tx, intent, Keys), certificate.Der.ToArray(), at);
             tx.Record(new(found is null ? "key pair generated" : "key pair found", at, "ok", "Authority",
                 $"{GovernorKey}, {options.Hsm.Description}"));
             tx.Record(new("certificate issued", at, "ok", "Authority", $"{certificate.Serial} self-signed"));

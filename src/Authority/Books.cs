@@ -78,7 +78,7 @@ internal static class Books
             });
 
     /// <summary>Takes the next counter and records that a certificate is about to be signed.</summary>
-    public static CertificateKey Intend(StoreTransaction tx, Intent intent)
+    public static CertificateKey Intend(StoreTransaction tx, Intent intent, KeyRing keys)
     {
         var counter = tx.QueryFirstOrDefault<long>(
             """
@@ -88,9 +88,9 @@ internal static class Books
         tx.Execute(
             """
             INSERT INTO certificate (generation, counter, kind, state, municipality, subject, holder, key_digest,
-                                     notice_id, notice, signature, not_before, not_after)
+                                     notice_id, notice, signature, not_before, not_after, serial)
             VALUES (@Generation, @counter, @kind, 0, @Municipality, @Subject, @Holder, @KeyDigest,
-                    @NoticeId, @Notice, @Signature, @notBefore, @notAfter)
+                    @NoticeId, @Notice, @Signature, @notBefore, @notAfter, @serial)
             """,
             new
             {
@@ -106,6 +106,7 @@ internal static class Books
                 intent.Signature,
                 notBefore = intent.NotBefore.ToUnixTimeSeconds(),
                 notAfter = intent.NotAfter.ToUnixTimeSeconds(),
+                serial = keys.SerialOf(new(intent.Generation, counter)).ToString(),
             });
         return new(intent.Generation, counter);
     }
@@ -117,6 +118,7 @@ internal static class Books
             "UPDATE certificate SET state = 1, der = @der "
             + "WHERE generation = @Generation AND counter = @Counter AND state = 0",
             new { der, key.Generation, key.Counter });
+        Tally.Issued(tx, key);
         return Announce(tx, key, null, at);
     }
 
@@ -125,6 +127,7 @@ internal static class Books
     /// </summary>
     public static long Revoke(StoreTransaction tx, CertificateKey key, RevocationReason reason, DateTimeOffset at)
     {
+        Tally.Revoked(tx, key);
         tx.Execute(
             """
             UPDATE certificate SET state = 2, revoked_at = @revokedAt, reason = @reason

@@ -225,7 +225,7 @@ public sealed class CertificateAuthority
             return Refused(seen);
         return Books.KnowsSubject(tx, intent.Subject)
             ? Refused(new("3-1-4", "this subject name was given before"))
-            : new() { Key = Books.Intend(tx, intent) };
+            : new() { Key = Books.Intend(tx, intent, keys) };
 
         Admitted Refused(Refusal refusal)
         {
@@ -244,7 +244,7 @@ public sealed class CertificateAuthority
             tx.Record(Entry("responder refused", refusal.Clause.ToString(), source, null));
             return new() { Refusal = refusal };
         }
-        return new() { Key = Books.Intend(tx, intent) };
+        return new() { Key = Books.Intend(tx, intent, keys) };
     }
 
     private async Task<Outcome<Certificate>> SignAndComplete(

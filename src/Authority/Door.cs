@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Text.Json;
-using Dapper;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
@@ -39,6 +38,7 @@ public static class Door
 
     private static void MapOperators(RouteGroupBuilder operators, AuthorityRoom room, Publisher publisher)
     {
+        OperatorsDoor.Map(operators, room, publisher);
         operators.MapGet("/report", () => Results.Json(Report(room, publisher), FormJson.Options));
         operators.MapGet("/certificates/{serial}", (string serial) => Answers.Of(Find(room, serial)));
         operators.MapPost("/copies", (OfficerOrder<CopyOrder> order) =>
@@ -143,11 +143,10 @@ public static class Door
             }
             : RevocationPolicy.NotIssuedHere;
 
-    private static AuthorityReport Report(AuthorityRoom room, Publisher publisher)
+    internal static AuthorityReport Report(AuthorityRoom room, Publisher publisher)
     {
         var run = room.Crls.LastRun;
-        var (issued, revoked) = room.Store.Read(db => db.QuerySingle<(long, long)>(
-            "SELECT COUNT(*), COALESCE(SUM(CASE state WHEN 2 THEN 1 ELSE 0 END), 0) FROM certificate WHERE kind = 2"));
+        var (issued, revoked) = room.Store.Read(db => Tally.Of(db, CertificateKind.Resident));
         var health = room.Health;
         return new()
         {

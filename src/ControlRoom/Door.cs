@@ -27,6 +27,10 @@ public static class Door
         InstructionPages.Map(routes, console, door);
         CeremonyPages.Map(routes, console, door);
         CertificatePages.Map(routes, console, door);
+        SearchPages.Map(routes, console, door);
+        CrlPages.Map(routes, console, door);
+        LogPages.Map(routes, console, door);
+        routes.MapGet("/schedule", door.Get(Duties.WatchTheSystem, visit => Schedule(visit, console)));
         ConsoleApi.Map(routes, console);
         Registers.RegisterPages.Map(routes, door, console.Registers, console.Enter);
     }
@@ -35,14 +39,22 @@ public static class Door
     private static async Task<IResult> Home(Visit visit, OperatorsConsole console)
     {
         var watches = visit.Officer.ObjectionTo(Duties.WatchTheSystem) is null;
-        var report = watches ? (await console.Report()).Value : null;
+        var acts = console.Acts.Open;
+        var state = watches ? await console.Watch.Look(console.Recorded, acts.Count, visit.Http.RequestAborted) : null;
         bool Concerns(Duty duty) => watches || visit.Officer.ObjectionTo(duty) is null;
         return PageDoor.Show<HomePage>(
             visit.Http, PageDoor.Frame(visit, "現在の状態", "How things are"),
-            ("Report", report), ("Console", console),
-            ("Acts", console.Acts.Open.Where(a => Concerns(console.Acts.KindOf(a).Duty)).ToList()),
+            ("State", state), ("Console", console),
+            ("Acts", acts.Where(a => Concerns(console.Acts.KindOf(a).Duty)).ToList()),
             ("Instructions", console.Instructions.Open.Where(i =>
                 Concerns(Duties.Find(i.Duty)!) || Instructions.Objection(visit.Officer, Duties.Find(i.Duty)!) is null)
                 .ToList()));
     }
+
+    /// <summary>What happens when.</summary>
+    private static async Task<IResult> Schedule(Visit visit, OperatorsConsole console) =>
+        PageDoor.Show<SchedulePage>(
+            visit.Http, PageDoor.Frame(visit, "予定", "What is due when"),
+            ("Events", Watch.Schedule.Of(await console.Watch.Authority(), console.Recorded, console.Now)),
+            ("Now", console.Now));
 }

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Jpki.ControlRoom.Acts;
 using Jpki.ControlRoom.Ceremonies;
+using Jpki.ControlRoom.Logs;
 using Jpki.ControlRoom.Officers;
+using Jpki.ControlRoom.Watch;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;
@@ -29,24 +31,33 @@ public sealed record ConsoleOptions
     public required RandomNumberGenerator Random { get; init; }
 
     public OfficerOptions Officers { get; init; } = new();
+
+    /// <summary>The rooms that are asked how they are.</summary>
+    public IReadOnlyList<WatchedRoom> Rooms { get; init; } = [];
+
+    /// <summary>The logs that may be inspected; asked for when the first is read: doors open one by one.</summary>
+    public Func<IReadOnlyList<LogPlace>> Logs { get; init; } = () => [];
 }
 
 /// <summary>
 /// The operators' console: lets officers in, shows them how the Authority is, and takes to it what enough of those
 /// whose duty it is have agreed on. 運用端末
 /// </summary>
-public sealed class OperatorsConsole
+public sealed class OperatorsConsole : IDisposable
 {
     private const string SessionCookie = "__Host-console";
     private const int LongestToken = 128;
 
     private readonly ConsoleOptions options;
     private readonly NeighbourDoor authority;
+    private readonly Lazy<LogDesk> logs;
 
     public OperatorsConsole(ConsoleOptions options)
     {
         this.options = options;
         authority = new(options.Authority);
+        logs = new(() => new(options.Logs(), options.Store, options.Clock));
+        Watch = new(authority, options.Rooms, options.Clock);
         LogIns = new(options.Store, options.Clock, options.Random, options.Officers);
         Enrolment = new(options.Store, authority, options.Clock, options.Random, options.Officers);
         Ceremonies = new(options.Store, options.Clock);
@@ -68,6 +79,23 @@ public sealed class OperatorsConsole
     public ActDesk Acts { get; }
 
     public CeremonyDesk Ceremonies { get; }
+
+    /// <summary>Goes round the house.</summary>
+    public SystemWatch Watch { get; }
+
+    /// <summary>Where the internal auditor reads the logs.</summary>
+    public LogDesk Logs => logs.Value;
+
+    /// <summary>When what is to be done regularly was last done, as far as this room's books say.</summary>
+    public RecordedDates Recorded => new()
+    {
+        LogInspection = Logs.LastInspection,
+        Passwords =
+        [
+            .. Officers.Where(o => o is { State: OfficerState.Active, PasswordExpiresAt: not null })
+                .Select(o => (o.Id, o.PasswordExpiresAt!.Value)),
+        ],
+    };
 
     public LedgerHealth Health => options.Store.Health;
 
@@ -111,6 +139,12 @@ public sealed class OperatorsConsole
     /// <summary>The certificate of a serial number, with all it says; the Authority's log keeps who looked.</summary>
     public Task<Outcome<CertificateCopy>> Copy(OfficerOnDuty officer, string serial) => authority.Send<CertificateCopy>(
         "operators/copies", new OfficerOrder<CopyOrder>(officer.Id, new(serial)));
+
+    public void Dispose()
+    {
+        if (logs.IsValueCreated)
+            Logs.Dispose();
+    }
 
     internal static string? TokenOf(HttpContext http)
     {

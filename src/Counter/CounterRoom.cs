@@ -57,6 +57,9 @@ public sealed class CounterRoom
     /// <summary>How many notices the Authority has not answered yet.</summary>
     public long Waiting => outbox.Waiting;
 
+    /// <summary>When the oldest of them was signed; null when none waits.</summary>
+    public DateTimeOffset? WaitingSince => outbox.WaitingSince;
+
     internal CounterOptions Options { get; }
 
     internal DateOnly Today => desk.Today;

@@ -73,6 +73,15 @@ internal sealed class Outbox(
     public long Waiting =>
         store.Read(db => db.ExecuteScalar<long>("SELECT COUNT(*) FROM outbox WHERE state = 'Waiting'"));
 
+    /// <summary>
+    /// When the oldest waiting notice was signed: the one that was sent most often. Null when none waits.
+    /// </summary>
+    public DateTimeOffset? WaitingSince => store.Read(db => db.QueryFirstOrDefault<byte[]>(
+        "SELECT form FROM outbox WHERE state = 'Waiting' ORDER BY attempts DESC, due_at LIMIT 1")) is { } form
+        ? JsonDocument.Parse(JsonSerializer.Deserialize<SignedForm>(form, FormJson.Options)!.Body)
+            .RootElement.GetProperty("at").GetDateTimeOffset()
+        : null;
+
     private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private List<string> Due(DateTimeOffset at) => store.Read(db => db.Query<string>(

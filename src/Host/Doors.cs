@@ -28,6 +28,9 @@ internal sealed record DoorPlan(string Name, int Port)
     /// <summary>What /healthz adds to its "ok": the room does its work, but something about it is not well.</summary>
     public Func<string?> Remark { get; init; } = () => null;
 
+    /// <summary>What else the room says of itself to the operators' console.</summary>
+    public Func<RoomHealth, RoomHealth> Facts { get; init; } = health => health;
+
     /// <summary>The room's log; null where it has none.</summary>
     public Func<LedgerEvent, Task>? Record { get; init; }
 
@@ -57,9 +60,7 @@ internal sealed class Doors(IPAddress address, OperationsTrust trust, TimeProvid
 
         var door = builder.Build();
         MalformedRequests.Watch(door, plan.Record, clock);
-        door.MapGet("/healthz", () => plan.Trouble() is { } trouble
-            ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text(plan.Remark() is { } remark ? $"ok, but: {remark}\n" : "ok\n"));
+        door.MapGet("/healthz", (HttpContext http) => Health(plan, http));
         if (plan.HasPages)
             door.UseAntiforgery();
         map(door);
@@ -85,6 +86,17 @@ internal sealed class Doors(IPAddress address, OperationsTrust trust, TimeProvid
             await door.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(3)).Token);
             await door.DisposeAsync();
         }));
+    }
+
+    /// <summary>A line for people and scripts; the whole report for who accepts JSON.</summary>
+    private IResult Health(DoorPlan plan, HttpContext http)
+    {
+        RoomHealth health = new() { Trouble = plan.Trouble(), Remark = plan.Remark(), Now = clock.GetUtcNow() };
+        var status = health.Trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        if (http.Request.Headers.Accept == "application/json")
+            return Results.Json(plan.Facts(health), FormJson.Options, statusCode: status);
+        return Results.Text(
+            (health.Trouble ?? (health.Remark is { } remark ? $"ok, but: {remark}" : "ok")) + "\n", statusCode: status);
     }
 
     private static WebApplicationBuilder NewBuilder(DoorPlan plan)

@@ -110,6 +110,7 @@ internal sealed partial class Prefecture
                 ClientCertificates = ClientCertificateMode.RequireCertificate,
                 Trouble = Trouble,
                 Remark = Remark,
+                Facts = health => health with { FeedPosition = responder.Health.Position },
             },
             door => door.MapOcsp(responder));
         Loop(admissions.Run);
@@ -160,6 +161,7 @@ internal sealed partial class Prefecture
                 HasPages = true,
                 Record = RecordAtCounter,
                 Trouble = () => room.Health.Reason,
+                Facts = health => health with { Waiting = room.Waiting, WaitingSince = room.WaitingSince },
             },
             door => door.MapCounter(room));
         Loop(room.Run);
@@ -189,7 +191,7 @@ internal sealed partial class Prefecture
             LogKey = Own(LogKey.OpenOrCreate(Path.Combine(Folder("control"), "log.key"), "control.jpki-test", random)),
             Time = clock,
         }));
-        OperatorsConsole console = new(new()
+        var console = Own(new OperatorsConsole(new()
         {
             Store = store,
             Authority = Own(trust.ClientFor(identity, Https(ports.Authority))),
@@ -199,7 +201,9 @@ internal sealed partial class Prefecture
             Random = random,
             // The sandbox's clock may be moved by years.
             Officers = site.Officers is null ? new() { PasswordLife = null } : new(),
-        });
+            Rooms = Watched(trust, identity),
+            Logs = LogPlaces(),
+        }));
         Task RecordAtConsole(LedgerEvent happened) => store.Write(tx => tx.Record(happened));
         await RecordAtConsole(new("start", clock.GetUtcNow(), "ok", "control room"));         // CPS 4-11-9
         logs.Add("control", store.Log);

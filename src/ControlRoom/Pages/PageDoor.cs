@@ -28,9 +28,19 @@ public sealed class PageDoor(OperatorsConsole console)
 
     /// <summary>A page that only shows something.</summary>
     public Delegate Get(Func<Visit, Task<IResult>> show) => async (HttpContext http) =>
-        (await console.Enter(http)).IsRefused(out var refusal, out var officer)
-            ? AtTheDoor(http, refusal)
-            : await show(new(http, officer, FormCollection.Empty));
+    {
+        if ((await console.Enter(http)).IsRefused(out var refusal, out var officer))
+            return AtTheDoor(http, refusal);
+        Visit visit = new(http, officer, FormCollection.Empty);
+        try
+        {
+            return await show(visit);
+        }
+        catch (HttpRequestException e)
+        {
+            return Broken(visit, e);
+        }
+    };
 
     /// <summary>The same for those whose duty it is.</summary>
     public Delegate Get(Duty duty, Func<Visit, Task<IResult>> show) => Get(async visit =>

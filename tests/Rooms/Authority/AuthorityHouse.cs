@@ -25,6 +25,7 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private int notices;
     private bool isOpen;
+    private string? database;
 
     public FakeTimeProvider Clock { get; } = new(new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
 
@@ -37,9 +38,11 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     public Caller Elsewhere { get; } = NewTerminal(Hanno);
 
-    public static async Task<AuthorityHouse> Open(IHsm? hsm = null)
+    /// <param name="hsm">Where the governor's key is; a software store when it is null.</param>
+    /// <param name="database">An empty PostgreSQL database; null for a SQLite file of the house's own.</param>
+    public static async Task<AuthorityHouse> Open(IHsm? hsm = null, string? database = null)
     {
-        AuthorityHouse house = new() { Hsm = hsm };
+        AuthorityHouse house = new() { Hsm = hsm, database = database };
         await house.Start();
         return house;
     }
@@ -157,7 +160,7 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     public Task<Outcome<AuthorityRoom>> Begin() => AuthorityRoom.Open(new()
     {
         Folder = folder["authority"],
-        Database = folder["store.db"],
+        Database = database ?? folder["store.db"],
         Hsm = Hsm ?? new SoftwareHsm(folder["keys"]),
         OperationsHsm = new SoftwareHsm(folder["keys"]),
         Names = PrefectureNames.Sandbox,

@@ -146,7 +146,7 @@ public sealed class RevokingTests : IAsyncLifetime
             NoticeId = "N-crash",
             Notice = [],
             Signature = [],
-        }));
+        }, house.Room.Keys));
         var serial = house.Room.Keys.SerialOf(key);
 
         await house.Restart();

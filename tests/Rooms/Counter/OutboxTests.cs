@@ -14,7 +14,7 @@ public sealed class OutboxTests
         await using var house = await CounterHouse.Open(authorityIsUp: false);
         var waiting = await house.UpTo(ApplicationState.Waiting);
         Assert.Equal(ApplicationState.Waiting, waiting.State);
-        Assert.Equal(1, house.Room.Waiting);
+        Assert.Equal((1, house.Clock.GetUtcNow()), (house.Room.Waiting, house.Room.WaitingSince));
 
         await house.Authority.Start();
         await house.RunOutbox();
