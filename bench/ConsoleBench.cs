@@ -54,7 +54,7 @@ internal static class ConsoleBench
         ("search: serial", $"search?serial={serial[..4]}"),
         ("search: revoked in one municipality", "search?standing=Revoked&municipality=11201"),
         ("search: live, ends within a month, one municipality",
-            $"search?standing=Live&municipality=11201&expiresUntil={DateTime.UtcNow.AddMonths(1):yyyy-MM-dd}"),
+            $"search?standing=Live&municipality=11201&expiresUntil={TimeProvider.System.GetUtcNow().AddMonths(1):yyyy-MM-dd}"),
         ("search: nothing to be found", "search?kind=Resident&municipality=11201&revokedUntil=1999-01-01"),
         ("certificate", $"certificates?serial={serial}"),
         ("CRL runs", "crls"),
@@ -92,15 +92,17 @@ internal static class ConsoleBench
     private static async Task<(string Serial, long Run)> Fill(string data, int certificates)
     {
         using var random = RandomNumberGenerator.Create();
-        await using var room = await AuthorityRoom.Open(new()
+        var keys = HsmLocation.Software.Open(Path.Combine(data, "authority", "keys"));
+        await using var room = (await AuthorityRoom.Open(new()
         {
             Folder = Path.Combine(data, "authority"),
             Database = Path.Combine(data, "authority", "store.db"),
-            Hsm = HsmLocation.Software.Open(Path.Combine(data, "authority", "keys")),
+            Hsm = keys,
+            OperationsHsm = keys,
             Names = PrefectureNames.Sandbox,
             Clock = TimeProvider.System,
             Random = random,
-        });
+        })).Value!;
         await MadeUpBook.Fill(room.Store, room.Keys, certificates, TimeProvider.System.GetUtcNow());
         var run = await room.Crls.Issue("scheduled", "bench");
         var found = room.Store.Read(db => CertificateSearch.Find(
@@ -137,7 +139,8 @@ internal static class ConsoleBench
     {
         var program = Path.Combine(AppContext.BaseDirectory, "jpki.dll");
         var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [program, "up", "--data", data, "--port", $"{Port}"]) { RedirectStandardOutput = true })!;
+            "dotnet", [program, "up", "--data", data, "--port", $"{Port}"])
+        { RedirectStandardOutput = true })!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line == "ready")

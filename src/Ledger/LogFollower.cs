@@ -85,7 +85,7 @@ public sealed class LogFollower(LogPublicKey key, Func<string, Task<byte[]>> fet
             var count = (int)Math.Min(TilePath.Width, checkpoint.Size - (tile * TilePath.Width));
             var hashes = await fetch(new TilePath(0, tile, count).ToString());
             if (hashes.Length != count * Frontier.HashSize || !hashes.AsSpan().StartsWith(last))
-                {
+            {
                 throw new DamageException(
                     grown.Size, checkpoint.Size - 1, "the log is not the one that was seen before");
             }

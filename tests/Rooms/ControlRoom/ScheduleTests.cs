@@ -1,5 +1,4 @@
 using Jpki.ControlRoom.Watch;
-using Jpki.Cps;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.ControlRoom;
