@@ -12,6 +12,7 @@ internal static class Pcsc
 
     public const uint Success = 0;
     public const uint NoSmartcard = 0x8010000C;
+    public const uint NotTransacted = 0x80100016;
     public const uint NoService = 0x8010001D;
     public const uint NoReaders = 0x8010002E;
     public const uint ResetCard = 0x80100068;

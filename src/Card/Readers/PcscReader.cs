@@ -13,6 +13,7 @@ public sealed class PcscReader : ICardReader
     private readonly nint context;
     private readonly nint card;
     private readonly Pcsc.IoRequest protocol;
+    private bool isWell = true;
 
     private PcscReader(nint context, nint card, nuint protocol)
     {
@@ -60,15 +61,17 @@ public sealed class PcscReader : ICardReader
     public byte[] Transmit(ReadOnlySpan<byte> command)
     {
         var length = (nuint)answer.Length;
+        isWell = false;
         Check(Pcsc.Transmit(card, protocol, command.ToArray(), (nuint)command.Length, 0, answer, ref length));
+        isWell = true;
         return answer[..(int)length];
     }
 
     public void Dispose()
     {
-        // The card may be gone: then there is nothing left to end.
         _ = Pcsc.EndTransaction(card, Pcsc.LeaveCard);
-        _ = Pcsc.Disconnect(card, Pcsc.ResetOnLeave);
+        // So that the card forgets. pcscd takes no new card for a while when it could not reset the one that is gone.
+        _ = Pcsc.Disconnect(card, isWell ? Pcsc.ResetOnLeave : Pcsc.LeaveCard);
         _ = Pcsc.ReleaseContext(context);
     }
 
@@ -109,7 +112,7 @@ public sealed class PcscReader : ICardReader
             return;
         throw result switch
         {
-            Pcsc.NoSmartcard or Pcsc.RemovedCard or Pcsc.ResetCard =>
+            Pcsc.NoSmartcard or Pcsc.NotTransacted or Pcsc.RemovedCard or Pcsc.ResetCard =>
                 new CardRemovedException($"カードがリーダーにありません / no card: {Pcsc.Explain(result)}"),
             Pcsc.NoService => new CardException(
                 "PC/SC サービスが動いていません / the PC/SC service does not run; start it: pcscd"),

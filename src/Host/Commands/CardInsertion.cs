@@ -23,7 +23,8 @@ internal static class CardInsertion
     public static Command Create(Argument<FileInfo> image)
     {
         Command insert = new("insert", "仮想リーダーに入れておく / put it into vpcd's reader until Ctrl-C") { image, Vpcd };
-        insert.SetAction((parsed, cancelled) => Run(parsed.GetValue(image)!, Address.Parse(parsed.GetValue(Vpcd)!), cancelled));
+        insert.SetAction((parsed, cancelled) =>
+            Run(parsed.GetValue(image)!, Address.Parse(parsed.GetValue(Vpcd)!), cancelled));
         return insert;
     }
 
@@ -83,17 +84,24 @@ internal static class CardInsertion
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new BrokenException(
-                $"{vpcd} は応答しません。他のカードが入っています。/ {vpcd} is silent: another card is in that reader; "
-                + "take it out, or choose the next reader's port with --vpcd");
+            throw Silent(vpcd);
         }
     }
+
+    /// <summary>Of those who wait, the first are taken by the kernel and the others by nobody.</summary>
+    private static BrokenException Silent(Address vpcd) => new(
+        $"{vpcd} は応答しません。他のカードが入っています。/ {vpcd} is silent: another card is in that reader; "
+        + "take it out, or choose the next reader's port with --vpcd");
 
     private static async Task<TcpClient> Connect(Address vpcd, CancellationToken stop)
     {
         try
         {
             return await vpcd.Connect(stop);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw Silent(vpcd);
         }
         catch (SocketException e)
         {
@@ -112,7 +120,8 @@ internal static class CardInsertion
             {
                 return await vpcd.Connect(stop);
             }
-            catch (SocketException)
+            catch (Exception e) when (!stop.IsCancellationRequested
+                && e is SocketException or OperationCanceledException)
             {
                 // Not yet.
             }
@@ -130,10 +139,12 @@ internal static class CardInsertion
 
         public async Task<TcpClient> Connect(CancellationToken stop)
         {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            patience.CancelAfter(LongestSilence);
             TcpClient client = new() { NoDelay = true };
             try
             {
-                await client.ConnectAsync(Host, Port, stop);
+                await client.ConnectAsync(Host, Port, patience.Token);
                 return client;
             }
             catch
