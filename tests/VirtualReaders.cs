@@ -16,21 +16,30 @@ public sealed class VirtualReaders : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>Ends when its standard input does, also when this process is killed.</summary>
+    private const string Script =
+        """
+        mkdir -p /run/pcscd
+        mount --bind "$0" /run/pcscd
+        ip link set lo up
+        pcscd --foreground &
+        echo ready
+        cat
+        kill $!
+        wait
+        """;
+
     private readonly ScratchFolder folder = new();
     private readonly Process room;
-    private readonly Process pcscd;
 
     public VirtualReaders()
     {
         var socket = Directory.CreateDirectory(Path.Combine(folder.Root, "pcscd")).FullName;
         room = Begin("unshare",
             [.. Environment.UserName == "root" ? Array.Empty<string>() : ["--map-root-user"],
-                "--mount", "--net", "--propagation", "private", "bash", "-ec",
-                "mkdir -p /run/pcscd; mount --bind \"$0\" /run/pcscd; ip link set lo up; echo ready; exec sleep infinity",
-                socket]);
-        Assert.Equal("ready", room.StandardOutput.ReadLine());
-        pcscd = Begin("nsenter", [.. Inside(), "pcscd", "--foreground"]);
-        Until(() => File.Exists(Path.Combine(socket, "pcscd.comm")), "pcscd did not start");
+                "--mount", "--net", "--propagation", "private", "bash", "-ec", Script, socket]);
+        Assert.Equal("ready", room.StandardOutput.ReadLine() ?? room.StandardError.ReadToEnd());
+        Until(() => File.Exists(Path.Combine(socket, "pcscd.comm")), "pcscd did not start; ./test installs it");
         // The client library asks the C library's environment, and remembers the answer.
         _ = SetEnv("PCSCLITE_CSOCK_NAME", Path.Combine(socket, "pcscd.comm"), 1);
     }
@@ -57,12 +66,9 @@ public sealed class VirtualReaders : IDisposable
 
     public void Dispose()
     {
-        foreach (var process in (Process[])[pcscd, room])
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            process.Dispose();
-        }
+        room.StandardInput.Close();
+        room.WaitForExit();
+        room.Dispose();
         folder.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Formats.Asn1;
 using System.Text;
 using Jpki.Card.Readers;
 using Jpki.Cps;
@@ -155,6 +156,19 @@ public sealed class CardSession
             part.AsSpan(0, Math.Min(part.Length, der.Length - at)).CopyTo(der.AsSpan(at));
             at += part.Length;
         }
-        return X509.Certificate.Read(der);
+        return Parse(der);
+    }
+
+    /// <summary>What stands on a card was written by whoever had it.</summary>
+    private static Certificate Parse(byte[] der)
+    {
+        try
+        {
+            return X509.Certificate.Read(der);
+        }
+        catch (Exception e) when (e is AsnContentException or FormatException)
+        {
+            throw new CardException($"カードの証明書が読めません / the card's certificate cannot be read: {e.Message}", e);
+        }
     }
 }
