@@ -20,7 +20,7 @@ internal static class AdminInstruction
 /// What only a key pair device may do, each in one durable step, so that a card pulled out at any time is as before or
 /// as after. These commands are ours: the real ones are not public. (CPS 2-1-3(16), 6-2-2-4, 6-2-2-7)
 /// </summary>
-internal sealed class CardAdministration(CardMemory memory, CardPasswords passwords)
+internal sealed class CardAdministration(CardMemory memory, CardPasswords passwords) : IDisposable
 {
     public const byte Class = 0x90;
 
@@ -56,6 +56,8 @@ internal sealed class CardAdministration(CardMemory memory, CardPasswords passwo
             CryptographicOperations.ZeroMemory(data);
         }
     }
+
+    public void Dispose() => Forget();
 
     public void Forget()
     {

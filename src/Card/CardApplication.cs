@@ -45,7 +45,11 @@ public sealed class CardApplication : IDisposable
         Forget();
     }
 
-    public void Dispose() => Reset();
+    public void Dispose()
+    {
+        Reset();
+        administration.Dispose();
+    }
 
     private CardAnswer Answer(in CommandApdu command) => command.Class switch
     {

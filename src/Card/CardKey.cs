@@ -31,8 +31,6 @@ internal sealed class CardKey(AsymmetricAlgorithm key) : IDisposable
     /// <summary>00 01 FF…FF 00 with at least eight FF. (RFC 8017 9.2)</summary>
     private const int LeastPadding = 11;
 
-    private const int LargestPadded = 65535;
-
     /// <summary>What stands before the hash in a DigestInfo. (RFC 8017 9.2, note 1)</summary>
     private static readonly (byte[] Prefix, HashAlgorithmName Hash, int Length)[] DigestInfos =
     [
@@ -110,7 +108,7 @@ internal sealed class CardKey(AsymmetricAlgorithm key) : IDisposable
     private static byte[] SignPadded(RSA rsa, ReadOnlySpan<byte> given)
     {
         var size = rsa.KeySize / 8;
-        if (given.Length is 0 or > LargestPadded || given.Length > size - LeastPadding)
+        if (given.IsEmpty || given.Length > size - LeastPadding)
             throw new ArgumentException($"1 to {size - LeastPadding} octets", nameof(given));
         foreach (var (prefix, hash, length) in DigestInfos)
         {

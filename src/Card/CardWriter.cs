@@ -78,11 +78,16 @@ public sealed class CardWriter : IDisposable
         byte[] proof = [.. ours, .. AdminChannel.DeviceProof(key, theirs, ours)];
         const string Name = "MUTUAL AUTHENTICATE";
         var answer = session.Send(Name, CardAdministration.Class, AdminInstruction.Authenticate, 0, 0, proof, 0);
-        return answer.IsDone
-            && CryptographicOperations.FixedTimeEquals(answer.Data, AdminChannel.CardProof(key, theirs, ours))
-            ? new(key, theirs, ours)
-            : throw new CardException(
-                $"カードの鍵ペア生成装置認証鍵が違います / the card has another site's device key ({answer})") { Step = Name };
+        if (answer.IsDone
+            && CryptographicOperations.FixedTimeEquals(answer.Data, AdminChannel.CardProof(key, theirs, ours)))
+        {
+            return new(key, theirs, ours);
+        }
+        throw new CardException(
+            $"カードの鍵ペア生成装置認証鍵が違います / the card has another site's device key ({answer})")
+        {
+            Step = Name,
+        };
     }
 
     private static byte KeyReference(KeyPurpose purpose) => (byte)(0x80 | CardFiles.KeyOf(purpose));

@@ -89,7 +89,7 @@ public sealed class PcscReader : ICardReader
         }
     }
 
-    private static IReadOnlyList<string> Names(nint context)
+    private static string[] Names(nint context)
     {
         nuint length = 0;
         var found = Pcsc.ListReaders(context, 0, null, ref length);
@@ -101,7 +101,7 @@ public sealed class PcscReader : ICardReader
         return Encoding.UTF8.GetString(names).Split('\0', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static CardException NoSuchReader(string name, IReadOnlyList<string> names) => new(names.Count == 0
+    private static CardException NoSuchReader(string name, string[] names) => new(names.Length == 0
         ? "カードリーダーがありません / there is no card reader; connect one, and see that pcscd runs"
         : $"「{name}」というリーダーはありません / no reader {name}; there are: {string.Join(", ", names)}");
 

@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using Jpki.Card;
-using Jpki.X509;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.Card;
 
 /// <summary>Each command of a holder's client, and each status word it may get.</summary>
-public sealed class CardApplicationTests
+public sealed class CardApplicationTests : IDisposable
 {
     private const string SelectApplication = "00A4040C0AD392F000260100000001";
     private const string SelectPassword = "00A4020C02001B";
@@ -15,6 +14,8 @@ public sealed class CardApplicationTests
     private const string VerifyPassword = "0020008006414243313233";
 
     private readonly TestCard card = new(TestCard.Issued());
+
+    public void Dispose() => card.Dispose();
 
     [Theory]
     [InlineData("an application of others", "00A4040C07A0000001 16DB00", "6A82")]

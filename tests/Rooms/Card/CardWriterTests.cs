@@ -6,11 +6,13 @@ using Xunit;
 namespace Jpki.Tests.Rooms.Card;
 
 /// <summary>What a key pair device may do at a card, and nobody else.</summary>
-public sealed class CardWriterTests
+public sealed class CardWriterTests : IDisposable
 {
     private static readonly byte[] Key = TestCard.NewKey(2048);
 
     private readonly TestCard card = new(TestCard.Blank());
+
+    public void Dispose() => card.Dispose();
 
     [Fact, Cps("6-2-2-4")]
     public void A_blank_card_becomes_a_holders()

@@ -1,5 +1,4 @@
 using Jpki.Card;
-using Jpki.Card.Readers;
 using Jpki.Counter;
 using Jpki.Tests.Rooms.Card;
 using Xunit;
@@ -105,7 +104,7 @@ public sealed class PulledCardTests
         public void PullAt(IEnumerable<int> commands, bool isCarriedOut) =>
             (pulls, this.isCarriedOut) = (new(commands), isCarriedOut);
 
-        public ICardReader Take()
+        public PulledReader Take()
         {
             Card.Reinsert();
             return new PulledReader(Card, pulls.TryDequeue(out var at) ? at : int.MaxValue, isCarriedOut);
