@@ -133,7 +133,7 @@ internal static class CardBench
         int overwrite);
 }
 
-/// <summary>Milliseconds, the mean; a signature on the card is two commands: SELECT and COMPUTE DIGITAL SIGNATURE.</summary>
+/// <summary>Mean milliseconds. A signature on the card is two commands: SELECT, COMPUTE DIGITAL SIGNATURE.</summary>
 internal sealed record CardFigures(double Raw, double InProcess, double ThroughPcsc, double TwoCommandsThroughPcsc)
 {
     public override string ToString() =>

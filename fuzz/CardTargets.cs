@@ -14,7 +14,7 @@ public static class CardTargets
 
     private static readonly CardImage Image = Keyed();
 
-    /// <summary>A card answers every command; without a password, for hashing one would be all the fuzzer does.</summary>
+    /// <summary>A card answers every command. It has no password: hashing would be all the fuzzer does.</summary>
     public static void Commands(byte[] octets)
     {
         using CardApplication card = new(Image, _ => { }, Random);

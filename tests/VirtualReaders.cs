@@ -50,7 +50,7 @@ public sealed class VirtualReaders : IDisposable
 
     internal ToolAnswer Jpki(params string[] arguments) => Run("dotnet", [RunningPrefecture.Program, .. arguments]);
 
-    /// <summary>Puts a card into a reader, as <c>jpki card insert</c> does; it is out when this is disposed of.</summary>
+    /// <summary>Puts a card into a reader with <c>jpki card insert</c>, until it is disposed of.</summary>
     internal InsertedCard Insert(string file, string reader = First)
     {
         var port = reader == First ? 35963 : 35964;

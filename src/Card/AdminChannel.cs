@@ -20,7 +20,8 @@ internal sealed class AdminChannel : IDisposable
     public AdminChannel(DeviceKey device, ReadOnlySpan<byte> cardChallenge, ReadOnlySpan<byte> deviceChallenge)
     {
         var keys = HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, device.Octets, 64, [.. cardChallenge, .. deviceChallenge], "jpki card"u8.ToArray());
+            HashAlgorithmName.SHA256, device.Octets, 64, [.. cardChallenge, .. deviceChallenge],
+            "jpki card"u8.ToArray());
         toCard = new(keys.AsSpan(0, 32), TagLength);
         fromCard = new(keys.AsSpan(32), TagLength);
         CryptographicOperations.ZeroMemory(keys);
@@ -39,7 +40,7 @@ internal sealed class AdminChannel : IDisposable
         return Seal(toCard, header, data);
     }
 
-    /// <summary>The card's side: what the device said; null when it was not the device, or not the next command.</summary>
+    /// <summary>The card's side: what the device said; null when not from it, or not its next command.</summary>
     public byte[]? Open(ReadOnlySpan<byte> header, ReadOnlySpan<byte> sealedData)
     {
         commands = checked(commands + 1);

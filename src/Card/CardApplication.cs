@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Jpki.Card;
 
 /// <summary>
-/// The application on the card: every command of its holder's clients and, in class 90, those of key pair devices, which
-/// are ours. Anything may be sent to it; no answer holds a private key. カードアプリケーション (CPS 6-2-2-1)
+/// The application on the card: every command of its holder's clients and, in class 90, those of key pair devices,
+/// which are ours. Anything may be sent to it; no answer holds a private key. カードアプリケーション (CPS 6-2-2-1)
 /// </summary>
 public sealed class CardApplication : IDisposable
 {
@@ -56,7 +56,8 @@ public sealed class CardApplication : IDisposable
         0x00 => command.Instruction == 0xA4 ? Select(command) : Interindustry(command),
         0x80 when command.Instruction == 0x2A => isSelected ? Sign(command) : StatusWord.NotSatisfied,
         CardAdministration.Class => isSelected ? administration.Answer(command) : StatusWord.NotSatisfied,
-        0x04 or 0x08 or 0x0C => command.Instruction is 0xB0 or 0x20 ? StatusWord.Unsealed : StatusWord.NoSecureMessaging,
+        0x04 or 0x08 or 0x0C when command.Instruction is 0xB0 or 0x20 => StatusWord.Unsealed,
+        0x04 or 0x08 or 0x0C => StatusWord.NoSecureMessaging,
         0x80 => StatusWord.WrongInstruction,
         _ => StatusWord.WrongClass,
     };

@@ -3,7 +3,7 @@ namespace Jpki.Card;
 /// <summary>The card, or what leads to it, does not do what a card does.</summary>
 public class CardException(string message, Exception? cause = null) : IOException(message, cause)
 {
-    /// <summary>The command that was under way, by its name in the standard or ours; null before there was any.</summary>
+    /// <summary>The command that was under way, by the standard's name or ours; null before any.</summary>
     public string? Step { get; internal set; }
 }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Jpki.Card;
 
-/// <summary>The elementary files of the card application, by identifier; the last five bits are the short one. EF</summary>
+/// <summary>The elementary files of the card application, by identifier; the low five bits are the short one. EF</summary>
 internal static class CardFiles
 {
     public const ushort SignCertificate = 0x0001;
@@ -49,7 +49,7 @@ internal static class CardFiles
     public static ushort PasswordOf(KeyPurpose purpose) =>
         purpose == KeyPurpose.Sign ? SignPassword : AuthenticationPin;
 
-    /// <summary>Whose password opens the file; null when anybody may read it. (OpenSC: the certificate is private)</summary>
+    /// <summary>Whose password opens the file; null when anybody may read it.</summary>
     public static KeyPurpose? PasswordFor(ushort file) =>
         file is SignCertificate or Unexplained ? KeyPurpose.Sign : null;
 
@@ -68,7 +68,7 @@ internal static class CardFiles
 
     private static byte Mark(KeySlot slot) => (byte)(slot.Certificate is null ? 0x00 : 0x8F);
 
-    /// <summary>A CK_TOKEN_INFO of PKCS#11, 160 octets, as the cards of today hold it but for the serial number.</summary>
+    /// <summary>A CK_TOKEN_INFO of PKCS#11, as today's cards hold it but for the serial number.</summary>
     private static byte[] Token(string number)
     {
         const uint Unknown = uint.MaxValue;

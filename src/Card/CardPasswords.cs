@@ -17,7 +17,7 @@ internal sealed class CardPasswords(CardMemory memory, RandomNumberGenerator ran
 
     public void Forget(KeyPurpose purpose) => verified.Remove(purpose);
 
-    /// <summary>VERIFY. A try is spent, and that is durable, before anything is compared: power may fail at any time.</summary>
+    /// <summary>VERIFY. A try is spent, durably, before anything is compared: power may fail at any time.</summary>
     public CardAnswer Verify(KeyPurpose purpose, ReadOnlySpan<byte> given)
     {
         var slot = memory.Image[purpose];

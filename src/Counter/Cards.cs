@@ -7,8 +7,8 @@ using Jpki.X509;
 namespace Jpki.Counter;
 
 /// <summary>
-/// The cards at the counters between key pair and delivery: in the site's reader, or, where it has none, virtual ones in
-/// a folder, by the subject's unique name. ICカード (CPS 4-1-3, 4-3-1)
+/// The cards at the counters between key pair and delivery: in the site's reader, or, where it has none, virtual ones
+/// in a folder, by the subject's unique name. ICカード (CPS 4-1-3, 4-3-1)
 /// </summary>
 internal sealed class Cards
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Jpki.Card.Readers;
 
 /// <summary>
-/// The functions of winscard.h as libpcsclite has them on 64-bit Linux: there DWORD, LONG and the handles are as long as
-/// a pointer, unlike on Windows. Of a LONG only the lower four octets say something.
+/// The functions of winscard.h as libpcsclite has them on 64-bit Linux: there DWORD, LONG and the handles are as long
+/// as a pointer, unlike on Windows. Of a LONG only the lower four octets say something.
 /// </summary>
 internal static class Pcsc
 {

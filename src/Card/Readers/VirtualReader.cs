@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Jpki.Card.Readers;
 
-/// <summary>A card's file, used as a card in this process. What the card remembers is on disk before it answers.</summary>
+/// <summary>A card's file as a card in this process. What it remembers is on disk before it answers.</summary>
 public sealed class VirtualReader : ICardReader
 {
     private readonly FileStream alone;

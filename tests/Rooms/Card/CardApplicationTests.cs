@@ -78,7 +78,8 @@ public sealed class CardApplicationTests : IDisposable
         card.Say($"00A4020C02{file}");
 
         Assert.EndsWith(answer, card.Say("00B0000003"), StringComparison.Ordinal);
-        Assert.EndsWith(answer, card.Say($"00B0{0x80 | Convert.ToByte(file[2..], 16):X2}0003"), StringComparison.Ordinal);
+        var shortFile = 0x80 | Convert.ToByte(file[2..], 16);
+        Assert.EndsWith(answer, card.Say($"00B0{shortFile:X2}0003"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,8 +221,8 @@ public sealed class CardApplicationTests : IDisposable
 
         Assert.Equal(text, Recovered(signing.Say(Sign(0, text))));
         Assert.Equal(hash, Recovered(signing.Say(Sign(1, text))));
-        foreach (var said in (string[])[signing.Say(Sign(0, info)), signing.Say(Sign(2, hash)), signing.Say(Sign(3, text))])
-            Assert.Equal(info, Recovered(said));
+        foreach (var command in (string[])[Sign(0, info), Sign(2, hash), Sign(3, text)])
+            Assert.Equal(info, Recovered(signing.Say(command)));
         Assert.All((string[])[signing.Say(Sign(4, hash)), signing.Say(Sign(5, text))], said =>
             Tool.Run("openssl", "dgst", "-sha256", "-verify", key, "-sigopt", "rsa_padding_mode:pss",
                 "-signature", Signature(said), folder.Write("text", text)).Succeeded());

@@ -20,7 +20,7 @@ public sealed class CardRetryTests
     private static readonly Gen<byte[]> HoldersCommand = Gen.OneOf(
         Gen.Int[0, Usual.Length - 1].Select(i => Usual[i]),
         Gen.Byte[0x01, 0x1B].Select<byte, byte[]>(file => [0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, file]),
-        Gen.Byte.Select(Gen.Byte, Gen.Byte).Select<(byte, byte, byte), byte[]>(p => [0x00, 0xB0, p.Item1, p.Item2, p.Item3]),
+        Gen.Byte.Array[3].Select<byte[], byte[]>(p => [0x00, 0xB0, .. p]),
         Gen.Byte[0, 6].Select(Gen.Byte.Array[1, 60])
             .Select(p => CommandApdu.Write(0x80, 0x2A, p.Item1, 0x9A, p.Item2, 0)),
         Gen.Byte[0x80, 0x9F].Select(p2 => CommandApdu.Write(0x00, 0x24, 1, p2, "NEWPASS"u8)),
@@ -83,7 +83,8 @@ public sealed class CardRetryTests
             {
                 byte[] header = [0x90, .. c.Item1];
                 var sealedData = channel.Seal(header, c.Item2);
-                return !Leaks(secrets, card.Transmit(CommandApdu.Write(0x90, c.Item1[0], c.Item1[1], c.Item1[2], sealedData, 0)));
+                byte[] command = [.. header, (byte)sealedData.Length, .. sealedData, 0];
+                return !Leaks(secrets, card.Transmit(command));
             });
         }, iter: 100);
     }
@@ -137,9 +138,10 @@ public sealed class CardRetryTests
         var key = TestCard.KeyOf(card.Image.Number);
         var ours = new byte[AdminChannel.ChallengeLength];
         card.Transmit(Application);
-        var theirs = card.Transmit([0x00, 0x84, 0, 0, AdminChannel.ChallengeLength]).AsSpan(0, AdminChannel.ChallengeLength);
+        var theirs = card.Transmit([0x00, 0x84, 0, 0, AdminChannel.ChallengeLength])[..^2];
         var proof = AdminChannel.DeviceProof(key, theirs, ours);
-        var answer = card.Transmit(CommandApdu.Write(0x90, AdminInstruction.Authenticate, 0, 0, [.. ours, .. proof], 0));
+        var answer = card.Transmit(
+            CommandApdu.Write(0x90, AdminInstruction.Authenticate, 0, 0, [.. ours, .. proof], 0));
         Assert.Equal(AdminChannel.CardProof(key, theirs, ours), answer[..^2]);
         return new(key, theirs, ours);
     }

@@ -40,11 +40,15 @@ internal sealed class TestCard : ICardReader
 
     public static CardImage Blank(string number = "0123456789ABCDEF") => CardImage.Blank(number, KeyOf(number));
 
-    /// <summary>A card with both key pairs whose password costs nothing to check, so that it can be tried often.</summary>
+    /// <summary>A card with both key pairs, whose password costs nothing to check: it is tried often.</summary>
     public static CardImage Issued(byte[]? signKey = null)
     {
         var blank = Blank();
-        return blank with { Sign = Slot(signKey ?? Pkcs8Of2048, Password, 5), Authenticate = Slot(Pkcs8Of2048, Pin, 3) };
+        return blank with
+        {
+            Sign = Slot(signKey ?? Pkcs8Of2048, Password, 5),
+            Authenticate = Slot(Pkcs8Of2048, Pin, 3),
+        };
     }
 
     public static byte[] NewKey(int bits)

@@ -84,7 +84,7 @@ public sealed class PulledCardTests
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
-    /// <summary>The reader at the counter, with one card, which is pulled at certain commands and put in again.</summary>
+    /// <summary>The counter's reader with one card, which is pulled at certain commands and put in again.</summary>
     private sealed class CounterReader
     {
         private Queue<int> pulls = [];
