@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Jpki.Card;
 
-/// <summary>The elementary files of the card application, by identifier; the low five bits are the short one. EF</summary>
+/// <summary>The card application's elementary files; an identifier's low five bits are the short one. EF</summary>
 internal static class CardFiles
 {
     public const ushort SignCertificate = 0x0001;
