@@ -8,6 +8,7 @@ object? measured = args is [var what, ..]
         "validate" => ValidationReport.Measure(),
         "profiles" => ProfilesBench.Measure(Number("--seconds", 10)),
         "hsm" => HsmBench.Measure(Number("--seconds", 12)),
+        "card" => CardBench.Measure(Number("--seconds", 12)),
         "crl" => CrlBench.Measure(Number("--seconds", 10), Number("--entries", 1_000_000)),
         "console" => await ConsoleBench.Measure(Number("--seconds", 30), Number("--certificates", 1_000_000)),
         _ => null,
@@ -16,7 +17,7 @@ object? measured = args is [var what, ..]
 if (measured is null)
 {
     Console.Error.WriteLine(
-        "jpki bench: startup | validate | profiles | hsm | crl [--entries N] | console [--certificates N], "
+        "jpki bench: startup | validate | profiles | hsm | card | crl [--entries N] | console [--certificates N], "
         + "[--seconds N] [--json]");
     return 2;
 }

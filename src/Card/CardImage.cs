@@ -2,65 +2,55 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
-using Jpki.X509;
 
 namespace Jpki.Card;
 
-/// <summary>What a resident's card remembers: its key, two certificates, and who may use them. ICカード</summary>
+/// <summary>What a resident's card remembers: its keys, their certificates, and who may use them. ICカード</summary>
 public sealed record CardImage
 {
-    /// <summary>Wrong passwords until the card locks. (CPS 2-1-3(16))</summary>
-    public const int Tries = 5;
+    public const int NumberLength = 16;
 
-    private const int CurrentVersion = 1;
+    private const int CurrentVersion = 2;
 
     public required int Version { get; init; }
 
-    /// <summary>PKCS#8. A real card does not give it out; this file is the card.</summary>
-    public required byte[] PrivateKey { get; init; }
+    /// <summary>16 letters and digits, made by chance: which card this is, and nothing about its holder.</summary>
+    public required string Number { get; init; }
+
+    /// <summary>Whoever has it may write the card. It never leaves.</summary>
+    public required byte[] DeviceKey { get; init; }
+
+    public KeySlot Sign { get; init; } = KeySlot.Blank;
+
+    public KeySlot Authenticate { get; init; } = KeySlot.Blank;
 
     /// <summary>The holder's certificate, DER; absent until the counter has written it.</summary>
-    public byte[]? SignCertificate { get; init; }
+    [JsonIgnore]
+    public byte[]? SignCertificate => Sign.Certificate;
 
     /// <summary>The governor's self-signed certificate, DER; written together with the holder's. (CPS 4-3)</summary>
-    public byte[]? CaCertificate { get; init; }
-
-    /// <summary>Argon2id hash of the password in upper case.</summary>
-    public required string PasswordHash { get; init; }
-
-    public required int TriesLeft { get; init; }
-
     [JsonIgnore]
-    public bool IsLocked => TriesLeft == 0;
+    public byte[]? CaCertificate => Sign.CaCertificate;
 
-    /// <summary>The key as the card uses it: to sign, and to be asked for its public half.</summary>
+    /// <summary>The device key, for a device that has the card's file and no secret of a site.</summary>
     [JsonIgnore]
-    public SigningKey Key => SigningKey.FromPkcs8("card", PrivateKey);
+    public DeviceKey Device => Card.DeviceKey.Of(DeviceKey);
 
-    /// <summary>A card with a key and a password and no certificate yet.</summary>
-    public static Outcome<CardImage> Initialise(
-        ReadOnlySpan<byte> pkcs8, string password, RandomNumberGenerator random)
+    /// <summary>A card as it comes from its maker: a number and a device key.</summary>
+    public static CardImage Blank(string number, DeviceKey device) => Check(new()
     {
-        if (CardPassword.Objection(password) is { } objection)
-            return objection;
-        return new CardImage
-        {
-            Version = CurrentVersion,
-            PrivateKey = pkcs8.ToArray(),
-            PasswordHash = Jpki.Hsm.PasswordHash.Create(CardPassword.Normalise(password), random),
-            TriesLeft = Tries,
-        };
-    }
+        Version = CurrentVersion,
+        Number = number,
+        DeviceKey = [.. device.Octets],
+    });
 
-    /// <summary>The card with the certificates that belong to its key.</summary>
-    public CardImage WithCertificates(Certificate holder, Certificate authority)
+    public static string NewNumber(RandomNumberGenerator random)
     {
-        if (!holder.PublicKey.Equals(Key.PublicKey))
-            throw new ArgumentException($"certificate {holder.Serial} is for another card's key", nameof(holder));
-        return this with { SignCertificate = holder.Der.ToArray(), CaCertificate = authority.Der.ToArray() };
+        var octets = new byte[NumberLength / 2];
+        random.GetBytes(octets);
+        return Convert.ToHexString(octets);
     }
 
     public static CardImage Read(string path)
@@ -79,23 +69,46 @@ public sealed record CardImage
     public void Write(string path) =>
         SecretFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, FormJson.Indented));
 
-    public CardDescription Describe() => new(
-        Key.PublicKey is { IsRsa: true, Bits: var bits } ? $"RSA {bits}" : $"P-{Key.PublicKey.Bits}",
-        CardCertificate.Of(SignCertificate),
-        CardCertificate.Of(CaCertificate),
-        TriesLeft,
-        IsLocked);
+    public CardDescription Describe() => new()
+    {
+        Number = Number,
+        Key = CardKey.Describe(Sign.PrivateKey),
+        SignCertificate = CardCertificate.Of(Sign.Certificate),
+        CaCertificate = CardCertificate.Of(Sign.CaCertificate),
+        TriesLeft = Sign.TriesLeft,
+        AuthenticationCertificate = CardCertificate.Of(Authenticate.Certificate),
+        AuthenticationTriesLeft = Authenticate.TriesLeft,
+    };
 
     /// <summary>Nothing of what it holds: it must not reach a log by accident.</summary>
     public override string ToString() => nameof(CardImage);
+
+    internal KeySlot this[KeyPurpose purpose] => purpose == KeyPurpose.Sign ? Sign : Authenticate;
+
+    internal CardImage With(KeyPurpose purpose, KeySlot slot) =>
+        purpose == KeyPurpose.Sign ? this with { Sign = slot } : this with { Authenticate = slot };
 
     private static CardImage Check(CardImage? image)
     {
         if (image?.Version != CurrentVersion)
             throw new FormatException($"its version is {image?.Version}, not {CurrentVersion}");
-        if (image.TriesLeft is < 0 or > Tries)
-            throw new FormatException($"{image.TriesLeft} tries left");
-        _ = image.Describe();   // Its key and certificates can be read.
+        if (image.Number.Length != NumberLength || !image.Number.All(char.IsAsciiLetterOrDigit))
+            throw new FormatException("its number is not 16 letters and digits");
+        _ = image.Device;
+        foreach (var purpose in Enum.GetValues<KeyPurpose>())
+            Check(image[purpose], CardPassword.TriesOf(purpose));
         return image;
+    }
+
+    private static void Check(KeySlot slot, int tries)
+    {
+        if (slot.TriesLeft < 0 || slot.TriesLeft > tries || (slot.PasswordHash is null && slot.TriesLeft != 0))
+            throw new FormatException($"{slot.TriesLeft} tries left");
+        if (slot.PasswordHash is { } hash && !hash.StartsWith("$argon2id$", StringComparison.Ordinal))
+            throw new FormatException("its password is not kept as Argon2id");
+        if (slot.PrivateKey is { } key)
+            CardKey.Open(key).Dispose();
+        _ = CardCertificate.Of(slot.Certificate);
+        _ = CardCertificate.Of(slot.CaCertificate);
     }
 }

@@ -1,32 +1,75 @@
+using System.Security.Cryptography;
 using Jpki.Card;
+using Jpki.Card.Readers;
 using Jpki.Hsm;
 using Jpki.X509;
 
 namespace Jpki.Counter;
 
 /// <summary>
-/// The cards that lie at the counters between key pair and delivery, by the subject's unique name. ICカード (CPS 4-1-3,
-/// 4-3-1)
+/// The cards at the counters between key pair and delivery: in the site's reader, or, where it has none, virtual ones
+/// in a folder, by the subject's unique name. ICカード (CPS 4-1-3, 4-3-1)
 /// </summary>
 internal sealed class Cards
 {
     private readonly string folder;
+    private readonly Func<ICardReader>? reader;
+    private readonly RandomNumberGenerator random;
+    private readonly byte[] siteSecret;
 
-    public Cards(string folder)
+    /// <param name="options">Where the cards are.</param>
+    /// <param name="random">The key pair devices' randomness, and that of virtual cards.</param>
+    public Cards(CounterOptions options, RandomNumberGenerator random)
     {
+        (folder, reader, this.random) = (options.CardsFolder, options.CardReader, random);
         SecretFile.CreateFolder(folder);
-        this.folder = folder;
+        siteSecret = SiteSecret(Path.Combine(folder, "device.key"));
     }
 
-    public void Put(string name, CardImage card) => card.Write(PathOf(name));
+    /// <summary>The card that the applicant handed in; a virtual one comes new from its maker.</summary>
+    /// <exception cref="CardException">There is no card, or not one of this site.</exception>
+    public T Write<T>(string name, Func<CardWriter, T> write)
+    {
+        if (reader is null && !File.Exists(PathOf(name)))
+        {
+            var number = CardImage.NewNumber(random);
+            CardImage.Blank(number, KeyOf(number)).Write(PathOf(name));
+        }
+        return Open(name, write);
+    }
 
     /// <summary>
     /// Writes the holder's and the governor's certificate; the same again when asked again. (CPS 4-3-1①)
     /// </summary>
-    public void Complete(string name, Certificate holder, Certificate governor) =>
-        CardImage.Read(PathOf(name)).WithCertificates(holder, governor).Write(PathOf(name));
+    /// <exception cref="CardException">The card is gone, or has another key.</exception>
+    public void Complete(string name, Certificate holder, Certificate governor) => Open(name, writer =>
+    {
+        writer.WriteCertificates(KeyPurpose.Sign, holder, governor);
+        return writer;
+    });
 
-    public byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
+    /// <summary>A virtual card's image; null when the card is a real one.</summary>
+    public byte[]? Read(string name) => File.Exists(PathOf(name)) ? File.ReadAllBytes(PathOf(name)) : null;
+
+    private T Open<T>(string name, Func<CardWriter, T> use)
+    {
+        using var card = reader?.Invoke() ?? new VirtualReader(PathOf(name), random);
+        using var writer = CardWriter.Open(card, KeyOf, random);
+        return use(writer);
+    }
+
+    private DeviceKey KeyOf(string cardNumber) => DeviceKey.Of(siteSecret, cardNumber);
+
+    /// <summary>From it follows the device key of every card of the site.</summary>
+    private byte[] SiteSecret(string path)
+    {
+        if (File.Exists(path))
+            return SecretFile.Read(path);
+        var secret = new byte[DeviceKey.Size];
+        random.GetBytes(secret);
+        SecretFile.Create(path, secret);
+        return secret;
+    }
 
     private string PathOf(string name) => Path.Combine(folder, name + ".card");
 }

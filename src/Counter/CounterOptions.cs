@@ -1,3 +1,4 @@
+using Jpki.Card.Readers;
 using Jpki.Cps;
 
 namespace Jpki.Counter;
@@ -7,6 +8,9 @@ public sealed record CounterOptions
 {
     /// <summary>Where the cards that are being written lie.</summary>
     public required string CardsFolder { get; init; }
+
+    /// <summary>Takes the card at the key pair device; null: the cards are virtual, in the folder.</summary>
+    public Func<ICardReader>? CardReader { get; init; }
 
     /// <summary>Which keys are strong enough for residents. (CPS 6-1-2-3, 6-3-2)</summary>
     public CryptoPolicy Policy { get; init; } = CryptoPolicy.Current;

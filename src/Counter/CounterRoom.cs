@@ -33,7 +33,7 @@ public sealed class CounterRoom
         LogIns = new(store, clock, random, options);
         Events = new(desk, Hurry);
         Revocations = new(desk, Hurry);
-        Issuance = new(desk, new Cards(options.CardsFolder), options, Events, Hurry);
+        Issuance = new(desk, new Cards(options, random), options, Events, Hurry);
         outbox = new(store, authority, clock, new Dictionary<NoticeKind, Func<Notice, Reply, Action<StoreTransaction>>>
         {
             [NoticeKind.Issuance] = Issuance.Accept,

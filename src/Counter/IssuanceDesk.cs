@@ -1,3 +1,4 @@
+using Jpki.Card;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;
@@ -120,10 +121,11 @@ public sealed class IssuanceDesk
             var name = SubjectCommonName.Of(desk.Now, sequence, terminal.Id);
             var locality = MunicipalityOf(application).LocalityOf(application.Certified!.Address)!;
             var subject = SubjectNames.Subject(options.Prefecture, locality, name);
-            var request = key.Request(subject);
-            if (key.MoveTo(chosen, desk.Random).IsRefused(out refusal, out var card))
-                return await Refuse(officer, "key pair", id, refusal);
-            cards.Put(name, card);
+            if ((await MoveToCard(officer, id, name, c => key.MoveTo(c, chosen, subject)))
+                .IsRefused(out refusal, out var request))
+            {
+                return refusal;
+            }
             return await Save(officer, application, application with
             {
                 State = ApplicationState.KeyPairMade,
@@ -193,9 +195,9 @@ public sealed class IssuanceDesk
             : Delivery.Of(application);
 
     public Outcome<byte[]> Card(OfficerOnDuty officer, string id) =>
-        Open(officer, id, ApplicationState.Delivered).IsRefused(out var refusal, out var application)
-            ? refusal
-            : cards.Read(application.SubjectCommonName!);
+        Open(officer, id, ApplicationState.Delivered).IsRefused(out var refusal, out var application) ? refusal
+        : cards.Read(application.SubjectCommonName!) is { } image ? image
+        : new Refusal("6-2-2-1", "ICカードの内容は取り出せません。");
 
     public Outcome<IssuanceApplication> Find(OfficerOnDuty officer, string id) =>
         desk.Store.Read(db => ApplicationBooks.Find(db, id)) is not { } application
@@ -233,6 +235,23 @@ public sealed class IssuanceDesk
             CertificateBooks.Add(tx, issued, holder);
             events.EndIfChanged(tx, issued);
         };
+    }
+
+    /// <summary>A card that fails or is pulled out stops the step; what it was doing is in the log.</summary>
+    private async Task<Outcome<byte[]>> MoveToCard(
+        OfficerOnDuty officer, string id, string name, Func<CardWriter, byte[]> move)
+    {
+        try
+        {
+            return cards.Write(name, move);
+        }
+        catch (CardException e)
+        {
+            await desk.Store.Write(tx =>
+                tx.Record(new("card", desk.Now, $"failed at {e.Step ?? "the reader"}", officer.Id, id)));
+            return new Refusal("6-2-2-4",
+                "カードに書き込めませんでした。カードを入れ直して、鍵ペアの生成からやり直してください。");
+        }
     }
 
     /// <summary>What the certificate will show, if it may. (CPS 3-1-7, 3-1-8)</summary>

@@ -34,25 +34,29 @@ internal sealed class HolderKey(AsymmetricAlgorithm key) : IDisposable
 {
     public PublicKey PublicKey { get; } = key is RSA rsa ? PublicKey.From(rsa) : PublicKey.From((ECDsa)key);
 
-    /// <summary>The proof that the device holds the private key. 秘密鍵の所有証拠 (CPS 3-1-11)</summary>
-    public byte[] Request(Name subject) => key is RSA rsa
-        ? CertificationRequest.Create(subject, PublicKey, SignatureAlgorithm.Sha256WithRsa,
-            hash => rsa.SignHash(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
-        : CertificationRequest.Create(subject, PublicKey, SignatureAlgorithm.EcdsaSha256,
-            hash => ((ECDsa)key).SignHash(hash, DSASignatureFormat.Rfc3279DerSequence));
-
-    /// <summary>Puts the key on a new card, the only place it may go to. (CPS 6-2-2-4)</summary>
-    public Outcome<CardImage> MoveTo(ChosenPassword password, RandomNumberGenerator random)
+    /// <summary>
+    /// Puts the key on the card, the only place it may go to, and lets the card itself sign the proof that it is there.
+    /// (CPS 6-2-2-4, 3-1-11)
+    /// </summary>
+    /// <returns>The request for that subject.</returns>
+    public byte[] MoveTo(CardWriter card, ChosenPassword password, Name subject)
     {
+        card.Initialise();
         var pkcs8 = key.ExportPkcs8PrivateKey();
         try
         {
-            return CardImage.Initialise(pkcs8, password.Text, random);
+            card.ImportKey(KeyPurpose.Sign, pkcs8);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(pkcs8);
         }
+        card.SetPassword(KeyPurpose.Sign, password.Text);
+        if (card.Session.Verify(KeyPurpose.Sign, password.Text) is { } refusal)
+            throw new CardException($"the card does not know the password it was given: {refusal.Clause}");
+        return CertificationRequest.Create(
+            subject, PublicKey, PublicKey.IsRsa ? SignatureAlgorithm.Sha256WithRsa : SignatureAlgorithm.EcdsaSha256,
+            hash => card.Session.Sign(KeyPurpose.Sign, hash));
     }
 
     public void Dispose() => key.Dispose();

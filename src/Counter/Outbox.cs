@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Dapper;
+using Jpki.Card;
 using Jpki.Forms;
 using Jpki.Ledger;
 
@@ -114,7 +115,7 @@ internal sealed class Outbox(
                 return;
             var reply = await Ask(notice);
             if (reply is null || !await TryAccept(notice, reply))
-                await Postpone(notice);
+                await Postpone(notice, isAway: reply is null);
         }
         finally
         {
@@ -165,8 +166,9 @@ internal sealed class Outbox(
         catch (Exception e) when (e is FormatException or JsonException or AsnContentException or IOException)
         {
             // A certificate for somebody else, or a card that cannot be written: it must not hold up other notices.
+            var result = e is CardException card ? $"card failed at {card.Step ?? "the reader"}" : "unusable";
             await store.Write(tx =>
-                tx.Record(new("answer", clock.GetUtcNow(), "unusable", notice.Municipality, notice.Id)));
+                tx.Record(new("answer", clock.GetUtcNow(), result, notice.Municipality, notice.Id)));
             return false;
         }
     }
@@ -189,7 +191,7 @@ internal sealed class Outbox(
     }
 
     /// <summary>1, 2, 4 … seconds, at most a minute.</summary>
-    private Task Postpone(Notice notice)
+    private Task Postpone(Notice notice, bool isAway)
     {
         var now = clock.GetUtcNow();
         var pause =
@@ -199,7 +201,7 @@ internal sealed class Outbox(
             tx.Execute(
                 "UPDATE outbox SET attempts = attempts + 1, due_at = @due WHERE notice_id = @Id AND state = 'Waiting'",
                 new { notice.Id, due = (now + pause).ToUnixTimeMilliseconds() });
-            if (notice.Attempts == 0)
+            if (isAway && notice.Attempts == 0)
             {
                 tx.Record(new($"{notice.Kind} notice", now, "waiting, the Authority cannot be reached",
                     notice.Municipality, notice.Id));

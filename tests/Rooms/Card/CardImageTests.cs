@@ -2,9 +2,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Jpki.Card;
-using Jpki.Hsm;
-using Jpki.Tests.Rooms.Hsm;
-using Jpki.X509;
+using Jpki.Card.Readers;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.Card;
@@ -22,13 +20,13 @@ public sealed class CardImageTests : IDisposable
     [Fact]
     public void A_written_card_is_read_back()
     {
-        var image = Issued(NewKey(2048));
+        var image = TestCard.Issued();
 
         image.Write(folder["001.card"]);
         var read = CardImage.Read(folder["001.card"]);
 
         Assert.Equal(image.Describe(), read.Describe());
-        Assert.Equal(image.PrivateKey, read.PrivateKey);
+        Assert.Equal(image.Sign.PrivateKey, read.Sign.PrivateKey);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["001.card"]));
     }
 
@@ -38,29 +36,36 @@ public sealed class CardImageTests : IDisposable
     [InlineData(256, "P-256")]
     public void A_card_describes_its_key_and_certificates(int bits, string key)
     {
-        var described = Issued(NewKey(bits)).Describe();
+        var described = TestCard.Issued(TestCard.NewKey(bits)).Describe();
 
         Assert.Equal(key, described.Key);
         Assert.Equal("0A", described.SignCertificate?.Serial);
         Assert.Equal("CN=card,C=JP", described.SignCertificate?.Subject);
         Assert.Equal(Noon, described.CaCertificate?.NotBefore);
         Assert.Equal((5, false), (described.TriesLeft, described.IsLocked));
-        Assert.Null(Blank(NewKey(256)).Describe().SignCertificate);
+        Assert.Null(TestCard.Blank().Describe().SignCertificate);
     }
 
     [Fact]
-    public void The_key_in_a_card_signs_and_openssl_accepts() =>
-        Openssl.Accepts(Blank(NewKey(2048)).Key, SignatureAlgorithm.Sha256WithRsa);
-
-    [Theory, Cps("6-4-2-1")]
-    [InlineData("AB12", "ab12")]
-    [InlineData("ABCDEFGH12345678", "abcDEFgh12345678")]
-    public void A_password_of_4_to_16_letters_and_digits_is_kept_in_upper_case(string kept, string given)
+    public void A_card_is_in_one_reader_at_a_time()
     {
-        var image = Blank(NewKey(256), given);
+        TestCard.Issued().Write(folder["001.card"]);
+        using (VirtualReader first = new(folder["001.card"], random))
+            Assert.Throws<CardException>(() => new VirtualReader(folder["001.card"], random));
 
-        Assert.True(PasswordHash.Verify(kept, image.PasswordHash));
-        Assert.Equal(kept, CardPassword.Normalise(given));
+        using VirtualReader next = new(folder["001.card"], random);
+        Assert.Equal("0123456789ABCDEF", CardSession.Open(next).Number());
+    }
+
+    [Fact]
+    public void Tries_are_in_the_file_before_the_card_answers()
+    {
+        TestCard.Issued().Write(folder["001.card"]);
+        using VirtualReader reader = new(folder["001.card"], random);
+
+        CardSession.Open(reader).Verify(KeyPurpose.Sign, "WRONG1");
+
+        Assert.Equal(4, CardImage.Read(folder["001.card"]).Sign.TriesLeft);
     }
 
     [Theory, Cps("6-4-2-1")]
@@ -72,9 +77,7 @@ public sealed class CardImageTests : IDisposable
     [InlineData("ＡＢ１２")]
     public void Any_other_password_is_refused(string password)
     {
-        var outcome = CardImage.Initialise(NewKey(256), password, random);
-
-        Assert.Equal("6-4-2-1", outcome.Refusal?.Clause.Number);
+        Assert.Equal("6-4-2-1", CardPassword.Objection(password)?.Clause.Number);
     }
 
     [Fact]
@@ -87,29 +90,25 @@ public sealed class CardImageTests : IDisposable
         Assert.True(password.Length >= 6);
     }
 
-    [Fact]
-    public void A_certificate_for_another_key_is_not_written()
-    {
-        var other = SigningKey.FromPkcs8("other", NewKey(256));
-
-        Assert.Throws<ArgumentException>(
-            () => Blank(NewKey(256)).WithCertificates(SelfSigned(other), SelfSigned(other)));
-    }
-
     [Theory]
-    [InlineData("version", "2")]
-    [InlineData("triesLeft", "6")]
-    [InlineData("triesLeft", "-1")]
-    [InlineData("privateKey", "\"MAA=\"")]
-    [InlineData("privateKey", "\"?\"")]
-    [InlineData("signCertificate", "\"MAA=\"")]
-    [InlineData("passwordHash", "null")]
+    [InlineData("version", "1")]
+    [InlineData("number", "\"12\"")]
+    [InlineData("deviceKey", "\"MAA=\"")]
+    [InlineData("sign/triesLeft", "6")]
+    [InlineData("sign/triesLeft", "-1")]
+    [InlineData("authenticate/triesLeft", "4")]
+    [InlineData("sign/privateKey", "\"MAA=\"")]
+    [InlineData("sign/privateKey", "\"?\"")]
+    [InlineData("sign/certificate", "\"MAA=\"")]
+    [InlineData("sign/passwordHash", "null")]
+    [InlineData("sign/passwordHash", "\"ABC123\"")]
     [InlineData("unknown", "1")]
     public void A_broken_card_is_named(string member, string value)
     {
-        Issued(NewKey(256)).Write(folder["001.card"]);
+        TestCard.Issued().Write(folder["001.card"]);
         var json = JsonNode.Parse(File.ReadAllText(folder["001.card"]))!;
-        json[member] = JsonNode.Parse(value);
+        var at = member.Split('/') is [var slot, var inner] ? (json[slot]!, inner) : (json, member);
+        at.Item1[at.Item2] = JsonNode.Parse(value);
         File.WriteAllText(folder["001.card"], json.ToJsonString());
 
         Assert.Contains("001.card is not a card image",
@@ -117,35 +116,10 @@ public sealed class CardImageTests : IDisposable
     }
 
     [Fact]
-    public void A_card_never_prints_what_it_holds() => Assert.Equal("CardImage", Issued(NewKey(256)).ToString());
-
-    private static byte[] NewKey(int bits)
+    public void A_card_never_prints_what_it_holds()
     {
-        using AsymmetricAlgorithm key = bits == 256 ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : RSA.Create(bits);
-        return key.ExportPkcs8PrivateKey();
-    }
+        var card = TestCard.Issued();
 
-    private static Certificate SelfSigned(SigningKey key)
-    {
-        var algorithm = key.PublicKey.IsRsa ? SignatureAlgorithm.Sha256WithRsa : SignatureAlgorithm.EcdsaSha256;
-        return new CertificateContent
-        {
-            Serial = SerialNumber.Parse("0A"),
-            Algorithm = algorithm,
-            Issuer = Name.Parse("CN=card,C=JP"),
-            NotBefore = Noon,
-            NotAfter = Noon.AddYears(3),
-            Subject = Name.Parse("CN=card,C=JP"),
-            PublicKey = key.PublicKey,
-        }.Sign(key.With(algorithm));
-    }
-
-    private CardImage Blank(byte[] key, string password = "ABC123") =>
-        CardImage.Initialise(key, password, random).Value!;
-
-    private CardImage Issued(byte[] key)
-    {
-        var certificate = SelfSigned(SigningKey.FromPkcs8("card", key));
-        return Blank(key).WithCertificates(certificate, certificate);
+        Assert.Equal("CardImage KeySlot DeviceKey", $"{card} {card.Sign} {card.Device}");
     }
 }

@@ -33,7 +33,7 @@ public sealed class CounterDoorTests
         });
 
         Assert.Equal((issued.Serial, issued.Serial), (delivery.Serial, receipt.Serial));
-        Assert.Contains("signCertificate", card, StringComparison.Ordinal);
+        Assert.Contains("\"sign\"", card, StringComparison.Ordinal);
         Assert.Equal(ReceiptState.Completed, (await door.Get<Receipt>($"/receipts/{receipt.Id}")).State);
         var held = await door.Get<HeldCertificate>($"/certificates/{issued.Serial}");
         Assert.Equal((resident.Id, RevocationReason.KeyCompromise), (held.ResidentId, held.Reason));

@@ -2,6 +2,7 @@ using Jpki.Card;
 using Jpki.Counter;
 using Jpki.Cps;
 using Jpki.Forms;
+using Jpki.Hsm;
 using Jpki.X509;
 using Xunit;
 
@@ -26,7 +27,9 @@ public sealed class IssuanceDeskTests
         var card = CardImage.Read(Assert.Single(house.CardFiles));
         Assert.Equal(application.Certificate, card.SignCertificate);
         Assert.NotNull(card.CaCertificate);
-        Assert.Equal(CertificationRequest.Read(notice.CertificationRequest).PublicKey, card.Key.PublicKey);
+        Assert.Equal(
+            CertificationRequest.Read(notice.CertificationRequest).PublicKey,
+            SigningKey.FromPkcs8("card", card.Sign.PrivateKey).PublicKey);
     }
 
     [Fact, Cps("3-1-4")]

@@ -64,6 +64,12 @@ public sealed class FuzzTests
         yield return ("our holder's certificate", leaf.Der.ToArray());
         yield return ("our CRL", root.List(new RevokedEntry(leaf.Serial, Hierarchy.Start, 1)).Der.ToArray());
         yield return ("our OCSP answer", root.Answer(leaf, CertStatus.Good));
+        yield return ("our commands to a card", Convert.FromHexString(
+            "000700A4020C02001A" + "0006802A009A01AB" + "00070020009B024142" + "00040020009B" + "000500B0860000"
+            + "00050084000010" + "0005FFCA000000"));
+        yield return ("a card's answers", Convert.FromHexString(
+            "00029000" + "00029000" + "00A2" + new string('3', 320) + "9000" + "00029000" + "0006308200019000"
+            + "0003309000" + "00029000" + "000263C5"));
         var target = Convert.ToBase64String(leaf.Der.Span);
         yield return ("our question", System.Text.Encoding.ASCII.GetBytes(
             $$"""{"id":"x","target":"{{target}}","names":[{"kind":"DNS","value":"a"}]}"""));
