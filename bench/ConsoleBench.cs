@@ -54,7 +54,8 @@ internal static class ConsoleBench
         ("search: serial", $"search?serial={serial[..4]}"),
         ("search: revoked in one municipality", "search?standing=Revoked&municipality=11201"),
         ("search: live, ends within a month, one municipality",
-            $"search?standing=Live&municipality=11201&expiresUntil={TimeProvider.System.GetUtcNow().AddMonths(1):yyyy-MM-dd}"),
+            "search?standing=Live&municipality=11201&expiresUntil="
+                + $"{TimeProvider.System.GetUtcNow().AddMonths(1):yyyy-MM-dd}"),
         ("search: nothing to be found", "search?kind=Resident&municipality=11201&revokedUntil=1999-01-01"),
         ("certificate", $"certificates?serial={serial}"),
         ("CRL runs", "crls"),

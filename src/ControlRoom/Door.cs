@@ -45,6 +45,7 @@ public static class Door
         return PageDoor.Show<HomePage>(
             visit.Http, PageDoor.Frame(visit, "現在の状態", "How things are"),
             ("State", state), ("Console", console),
+            ("Due", console.Registers.Desk.Due(visit.Officer)),
             ("Acts", acts.Where(a => Concerns(console.Acts.KindOf(a).Duty)).ToList()),
             ("Instructions", console.Instructions.Open.Where(i =>
                 Concerns(Duties.Find(i.Duty)!) || Instructions.Objection(visit.Officer, Duties.Find(i.Duty)!) is null)

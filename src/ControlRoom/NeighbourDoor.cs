@@ -26,7 +26,18 @@ public sealed class NeighbourDoor(HttpClient door)
             return new Refusal(
                 problem.GetProperty("title").GetString()!["CPS ".Length..], problem.GetProperty("detail").GetString()!);
         }
-        answer.EnsureSuccessStatusCode();
+        if (!answer.IsSuccessStatusCode)
+            throw new HttpRequestException(await Reason(answer), null, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<T>(FormJson.Options))!;
+    }
+
+    /// <summary>What the room itself says of its trouble; its status code when it says nothing.</summary>
+    private static async Task<string> Reason(HttpResponseMessage answer)
+    {
+        var code = $"{(int)answer.StatusCode}";
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            return code;
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return problem.TryGetProperty("detail", out var detail) ? detail.GetString() ?? code : code;
     }
 }

@@ -90,6 +90,8 @@ public sealed class OperatorsConsole : IDisposable
     public RecordedDates Recorded => new()
     {
         LogInspection = Logs.LastInspection,
+        Audit = LastIn(Cps.Registers.AuditSeries),
+        ReadabilityCheck = LastIn(Cps.Registers.ReadabilitySeries),
         Passwords =
         [
             .. Officers.Where(o => o is { State: OfficerState.Active, PasswordExpiresAt: not null })
@@ -145,6 +147,9 @@ public sealed class OperatorsConsole : IDisposable
         if (logs.IsValueCreated)
             Logs.Dispose();
     }
+
+    private DateTimeOffset? LastIn(string series) =>
+        Registers.Desk.LastIn(series) is { } day ? new DateTimeOffset(day, TimeOnly.MinValue, JapanTime.Offset) : null;
 
     internal static string? TokenOf(HttpContext http)
     {

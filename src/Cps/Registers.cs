@@ -13,6 +13,9 @@ public static class Registers
     /// <summary>Each check whether a year's volume can still be read. (CPS 4-12-1-4, 4-12-2-6)</summary>
     public const string ReadabilitySeries = "RC";
 
+    /// <summary>The auditors' reports. (CPS 2-7-5)</summary>
+    public const string AuditSeries = "AR";
+
     /// <summary>What was destroyed, also entries of registers whose retention has ended. (CPS 5-1-1-9)</summary>
     public const string DisposalSeries = "DW";
 
@@ -46,7 +49,7 @@ public static class Registers
                 new("proved", "実施した", "proved"), new("refused", "確認できず拒否", "refused")),
             Details)
             with { FollowUp = new([new("answer", Paragraph, "対応", "answer")]) },
-        Papers("AR", "2-7-5", "監査報告書", "audit reports",
+        Papers(AuditSeries, "2-7-5", "監査報告書", "audit reports",
             Title, Year, new("auditor", Text, "監査人", "auditor"),
             Choice("kind", "監査の種別", "audit", new("yearly", "定期（年 1 回）", "yearly"), new("extra", "随時", "extra")),
             Details),

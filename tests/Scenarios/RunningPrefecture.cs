@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
+using Jpki.Hsm;
 using Xunit;
 
 namespace Jpki.Tests.Scenarios;
@@ -85,6 +87,15 @@ public sealed class RunningPrefecture : IAsyncLifetime
 
     /// <summary>Runs another jpki command against this prefecture.</summary>
     internal ToolAnswer Jpki(params string[] arguments) => Tool.Run("dotnet", [Program, .. arguments, "--data", Data]);
+
+    /// <summary>Somebody comes with the code of his letter; his key and certificate go where his scratch is.</summary>
+    internal ToolAnswer Enrol(string id, string code)
+    {
+        var folder = Scratch(id);
+        SecretFile.Write(Path.Combine(folder, "code"), Encoding.UTF8.GetBytes(code));
+        SecretFile.Write(Path.Combine(folder, "password"), "correct horse battery"u8);
+        return Jpki("officer", "enrol", "--id", id, "--out", folder, "--secrets", folder);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -14,7 +14,8 @@ internal static class CeremonyBooks
         FROM ceremony
         """;
 
-    public static void Add(StoreTransaction tx, string id, string title, DateTimeOffset at, string digest, byte[] file) =>
+    public static void Add(
+        StoreTransaction tx, string id, string title, DateTimeOffset at, string digest, byte[] file) =>
         tx.Execute(
             """
             INSERT INTO ceremony (id, title, approved_at, digest, file) VALUES (@id, @title, @at, @digest, @file)

@@ -23,7 +23,9 @@ public sealed class CeremonyDesk(Store store, TimeProvider clock)
 
     public PlannedCeremony? Find(string id) => store.Read(db => CeremonyBooks.Find(db, id));
 
-    /// <summary>Why this file cannot be agreed on: what is written in it, or who sits on its chairs. Null when it can.</summary>
+    /// <summary>
+    /// Why this file cannot be agreed on: what is written in it, or who sits on its chairs. Null when it can.
+    /// </summary>
     public Refusal? Objection(string json)
     {
         try

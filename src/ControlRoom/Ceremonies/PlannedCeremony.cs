@@ -32,5 +32,5 @@ public sealed record PlannedCeremony
         ?? throw new JsonException("the record is empty");
 }
 
-/// <summary>Asks to agree on a ceremony's file, JSON text as it was reviewed; its seats' passwords are left empty.</summary>
+/// <summary>Asks to agree on a ceremony's file: JSON text as reviewed, its seats' passwords left empty.</summary>
 public sealed record CeremonyOrder(string File);

@@ -100,7 +100,9 @@ public sealed class PageDoor(OperatorsConsole console)
         parameters["Page"] = frame;
         return new RazorComponentResult<T>(parameters)
         {
-            StatusCode = frame.Refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+            StatusCode = frame.Trouble is not null ? StatusCodes.Status503ServiceUnavailable
+                : frame.Refusal is not null ? StatusCodes.Status422UnprocessableEntity
+                : StatusCodes.Status200OK,
         };
     }
 
@@ -110,14 +112,8 @@ public sealed class PageDoor(OperatorsConsole console)
     internal static async Task<bool> IsOurForm(HttpContext http) =>
         http.Request.HasFormContentType && await Antiforgery(http).IsRequestValidAsync(http);
 
-    private static IResult Broken(Visit visit, HttpRequestException e)
-    {
-        visit.Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return Show<MessagePage>(visit.Http, Frame(visit, "埼玉県 CA につながりません", "The Authority cannot be reached") with
-        {
-            Message = $"操作は失われていません。復旧後に作業の画面から再実行してください。（{e.StatusCode?.ToString() ?? e.Message}）",
-        });
-    }
+    private static IResult Broken(Visit visit, HttpRequestException e) => Show<MessagePage>(
+        visit.Http, Frame(visit, "いまは行えません", "Not possible at this moment") with { Trouble = e.Message });
 
     private static IResult AtTheDoor(HttpContext http, Refusal refusal) => Forms.Caller.Of(http) is null
         ? Show<MessagePage>(http, Frame(http, "証明書を示してください", "Show your certificate") with { Refusal = refusal })

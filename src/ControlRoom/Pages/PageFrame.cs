@@ -20,6 +20,9 @@ public sealed record PageFrame
     /// <summary>Why the last act was refused.</summary>
     public Refusal? Refusal { get; init; }
 
+    /// <summary>What is broken outside this room, so that the act could not be done now.</summary>
+    public string? Trouble { get; init; }
+
     /// <summary>What the last act came to.</summary>
     public string? Message { get; init; }
 

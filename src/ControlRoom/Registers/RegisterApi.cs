@@ -47,7 +47,7 @@ internal sealed class RegisterApi(RegisterOffice office, Func<HttpContext, Task<
 
     private Task<IResult> List(OfficerOnDuty officer)
     {
-        var due = office.Desk.Due(office.Desk.Now, RegisterPages.Soon);
+        var due = office.Desk.Due(officer);
         return Task.FromResult(Results.Json(Cps.Registers.All
             .Where(r => r.ObjectionToReading(officer.Roles) is null)
             .Select(r => new RegisterSummary(r, [.. due.Where(m => m.Series == r.Series)])), FormJson.Options));

@@ -34,6 +34,9 @@ internal static class RegisterBooks
         };
     }
 
+    public static DateOnly? LastIn(DbConnection db, string series) => Day(db.QueryFirstOrDefault<string>(
+        "SELECT MAX(dated) FROM register_chains WHERE series = @series", new { series }));
+
     public static byte[]? File(DbConnection db, string number) => db.QueryFirstOrDefault<byte[]>("""
         SELECT f.octets FROM register_files f JOIN register_entries e ON e.id = f.entry WHERE e.number = @number
         """, new { number });

@@ -13,6 +13,9 @@ namespace Jpki.ControlRoom.Registers;
 /// <param name="clock">The prefecture's time.</param>
 public sealed class RegisterDesk(Store store, TimeProvider clock)
 {
+    /// <summary>Follow-ups and looks at volumes are shown this long before they are late.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromDays(30);
+
     public DateOnly Today => JapanTime.DayOf(Now);
 
     internal DateTimeOffset Now => clock.GetUtcNow();
@@ -88,6 +91,13 @@ public sealed class RegisterDesk(Store store, TimeProvider clock)
                 .OrderBy(m => m.Due),
         ];
     }
+
+    /// <summary>The same of the registers that this officer may read. (CPS 5-2-3)</summary>
+    public IReadOnlyList<DueMatter> Due(OfficerOnDuty officer) => [.. Due(Now, Soon).Where(matter =>
+        Cps.Registers.Find(matter.Series)!.ObjectionToReading(officer.Roles) is null)];
+
+    /// <summary>The day of the newest entry in a register; null when it has none.</summary>
+    public DateOnly? LastIn(string series) => store.Read(db => RegisterBooks.LastIn(db, series));
 
     /// <summary>Every volume, with its last check. (CPS 4-12-1-4, 4-12-2-6)</summary>
     public IReadOnlyList<Volume> Volumes => store.Read(RegisterBooks.Volumes);

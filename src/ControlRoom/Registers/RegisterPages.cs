@@ -13,9 +13,6 @@ namespace Jpki.ControlRoom.Registers;
 /// <summary>The registers' pages: what is due, lists, entries, and CSV. (CPS 4-12-1, 5-2-1-1(1))</summary>
 internal sealed class RegisterPages(RegisterOffice office)
 {
-    /// <summary>Follow-ups and looks at volumes are shown this long before they are late.</summary>
-    public static readonly TimeSpan Soon = TimeSpan.FromDays(30);
-
     /// <summary>A file of 10 MiB and the form around it.</summary>
     public static readonly RequestSizeLimitAttribute Files = new(12 * 1024 * 1024);
 
@@ -58,9 +55,9 @@ internal sealed class RegisterPages(RegisterOffice office)
     private Task<IResult> List(Visit visit)
     {
         var readable = Cps.Registers.All.Where(r => r.ObjectionToReading(visit.Officer.Roles) is null).ToList();
-        var due = office.Desk.Due(office.Desk.Now, Soon).Where(m => readable.Any(r => r.Series == m.Series)).ToList();
         return Task.FromResult(PageDoor.Show<RegistersPage>(
-            visit.Http, PageDoor.Frame(visit, "帳簿", "Registers"), ("Due", due), ("Registers", readable)));
+            visit.Http, PageDoor.Frame(visit, "帳簿", "Registers"),
+            ("Due", office.Desk.Due(visit.Officer)), ("Registers", readable)));
     }
 
     private Task<IResult> Volumes(Visit visit) => Task.FromResult(PageDoor.Show<VolumesPage>(

@@ -11,7 +11,8 @@ namespace Jpki.Host.Commands;
 /// <summary><c>jpki officer enrol</c>: somebody registered becomes an officer with the code of his letter.</summary>
 internal static class OfficerCommands
 {
-    private static readonly Option<string> Id = new("--id") { Description = "要員の ID / the officer's id", Required = true };
+    private static readonly Option<string> Id =
+        new("--id") { Description = "要員の ID / the officer's id", Required = true };
 
     private static readonly Option<DirectoryInfo> Out = new("--out")
     {

@@ -104,6 +104,8 @@ internal static class UpCommand
                 Governor = parsed.GetValue(Governor) ?? KeyAlgorithm.Default.Name,
                 Officers = parsed.GetValue(Officers)?.FullName,
             };
+            if (made.Officers is { } first)
+                FirstOfficers.Read(first);
             made.Checked().Write(file);
             return made;
         }

@@ -119,5 +119,6 @@ public sealed class ApprovedOrderTests : IDisposable
 
     private static Consent Yes(string officer, string card) => new(officer, [Role.SeniorOperator], card, Noon);
 
-    private ApprovedOrder Papers(ActApproval approval) => new() { Approval = SignedForm.Sign(approval, key), Order = Order };
+    private ApprovedOrder Papers(ActApproval approval) =>
+        new() { Approval = SignedForm.Sign(approval, key), Order = Order };
 }

@@ -96,7 +96,8 @@ public sealed class ActTests : IAsyncLifetime
     {
         var certificate = await house.Authority.Issued();
         var instruction = await house.Instructed(Duties.RevokeExOfficio);
-        var proposed = ConsoleHouse.Done(await house.Propose("senior-1", "revocation", Order(certificate), instruction));
+        var order = Order(certificate);
+        var proposed = ConsoleHouse.Done(await house.Propose("senior-1", "revocation", order, instruction));
         ConsoleHouse.Done(await house.Consent("senior-2", proposed.Act));
         var instructions = house.Console.Instructions;
 

@@ -22,8 +22,8 @@ using Xunit;
 namespace Jpki.Tests.Rooms.ControlRoom;
 
 /// <summary>
-/// The control room with its books in a folder of its own, in front of the real Authority's door, with officers who have
-/// enrolled and a clock that stands still.
+/// The control room with its books in a folder of its own, in front of the real Authority's door, with officers who
+/// have enrolled and a clock that stands still.
 /// </summary>
 internal sealed class ConsoleHouse : IAsyncDisposable
 {
@@ -99,7 +99,8 @@ internal sealed class ConsoleHouse : IAsyncDisposable
     public async Task<string> Instructed(Duty duty, string manager = "manager") =>
         Done(await Console.Instructions.Give(await OnDuty(manager), new(duty.Name, "する", null))).Id;
 
-    public async Task<Outcome<ActStep>> Propose(string officer, string kind, object order, string? instruction = null) =>
+    public async Task<Outcome<ActStep>> Propose(
+        string officer, string kind, object order, string? instruction = null) =>
         await Console.Acts.Propose(
             await OnDuty(officer), Console.Acts.Kinds.Single(k => k.Name == kind), Console.Acts.NewId(),
             JsonSerializer.Serialize(order, FormJson.Options), instruction);

@@ -116,7 +116,8 @@ public sealed class OfficerTests
     public async Task First_officers_are_named_without_others_only_until_others_register_somebody()
     {
         await using var house = await ConsoleHouse.Open("manager", "senior-1", "senior-2");
-        Assert.Null((await house.Console.Enrolment.Bootstrap([ConsoleHouse.Person("late-1", Role.KeyCustodian)])).Refusal);
+        ConsoleHouse.Done(
+            await house.Console.Enrolment.Bootstrap([ConsoleHouse.Person("late-1", Role.KeyCustodian)]));
         await house.Register(ConsoleHouse.Person("newcomer", Role.RepositoryOperator));
 
         var refused = await house.Console.Enrolment.Bootstrap([ConsoleHouse.Person("late-2", Role.KeyCustodian)]);
