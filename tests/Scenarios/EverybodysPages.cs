@@ -87,7 +87,7 @@ public sealed partial class EverybodysPages(RunningPrefecture prefecture, ABrows
     [GeneratedRegex("[^a-z]+")]
     private static partial Regex Plain();
 
-    [GeneratedRegex("[0-9A-F]{2,}|[0-9]+|authority|prefecture")]
+    [GeneratedRegex("[0-9a-f]{16}|[0-9A-F]{2,}|[0-9]+|authority|prefecture")]
     private static partial Regex Number();
 
     private JsonElement Login(string role) => prefecture.Endpoints.GetProperty("officers").EnumerateArray()
