@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Text.Json;
+using Dapper;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;
@@ -25,6 +27,10 @@ internal static class ApprovalBooks
             });
         return isNew == 1 ? null : new Refusal("5-2-2①", $"the approval {approval.Id} was used before");
     }
+
+    /// <summary>Whether what it allowed was done; the room that asked may not have heard the answer.</summary>
+    public static ApprovalUse Find(DbConnection db, string id) =>
+        new(id, db.QueryFirstOrDefault<string>("SELECT id FROM approval WHERE id = @id", new { id }) is not null);
 
     /// <summary>Whether any act of this duty was ever approved.</summary>
     public static bool Knows(StoreTransaction tx, Duty duty) =>

@@ -281,20 +281,16 @@ public sealed class CertificateAuthority
     });
 
     /// <param name="order">Asked for by somebody entitled to it.</param>
-    /// <param name="first">What the change begins with; its objection ends it.</param>
+    /// <param name="uses">Uses up the approval it rests on; null for a paper, which gets the same answer again.</param>
     private Task<Outcome<RevocationAnswer>> Revoke(
-        RevocationOrder order, Func<StoreTransaction, Refusal?>? first = null) => store.Write(tx =>
+        RevocationOrder order, Func<StoreTransaction, Refusal?>? uses = null) => store.Write(tx =>
     {
         var at = clock.GetUtcNow();
-        if (first?.Invoke(tx) is { } objection)
-        {
-            tx.Record(Entry("revocation refused", objection.Clause.ToString(), order.Source, order.Serial));
-            return objection;
-        }
-        if (Books.FindRevocation(tx, order.NoticeId) is { } earlier)
+        if (uses is null && Books.FindRevocation(tx, order.NoticeId) is { } earlier)
             return RevocationPolicy.Repeat(order, earlier, keys);
         var row = keys.KeyOf(order.Serial) is { } key ? Books.Find(tx, key) : null;
-        if (RevocationPolicy.Objection(order, row) is { } refusal)
+        // An approval is used up by what is done, and by nothing else.
+        if ((RevocationPolicy.Objection(order, row) ?? uses?.Invoke(tx)) is { } refusal)
         {
             tx.Record(Entry("revocation refused", refusal.Clause.ToString(), order.Source, order.Serial));
             return refusal;

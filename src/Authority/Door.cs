@@ -43,6 +43,8 @@ public static class Door
         operators.MapGet("/certificates/{serial}", (string serial) => Answers.Of(Find(room, serial)));
         operators.MapPost("/copies", (OfficerOrder<CopyOrder> order) =>
             Take(() => room.Governor.Copy(order.Order.Serial, order.Officer)));
+        operators.MapGet("/approvals/{id}", (string id) =>
+            Results.Json(room.Store.Read(db => ApprovalBooks.Find(db, id)), FormJson.Options));
         operators.MapPost("/revocations", (ApprovedOrder papers, HttpContext http) => Take(() =>
             Act<ExOfficioRevocation, RevocationAnswer>(
                 room, papers, Duties.RevokeExOfficio, http, room.Governor.Revoke)));

@@ -24,7 +24,7 @@ internal sealed class ActPages(OperatorsConsole console)
         routes.MapGet("/acts/new/{kind}", door.Get(visit => Task.FromResult(pages.KindOf(visit) is { } kind
             ? visit.Officer.ObjectionTo(kind.Duty) is { } notHis
                 ? PageDoor.Refused(visit, notHis)
-                : pages.Form(visit, kind, console.Acts.NewId(), null)
+                : pages.Form(visit with { Typed = InAddress(visit) }, kind, console.Acts.NewId(), null)
             : Results.NotFound())));
         routes.MapPost("/acts/new/{kind}", door.Post(pages.Propose));
         routes.MapGet("/acts/{id}", door.Get(visit => Task.FromResult(pages.Show(visit, null, null))));
@@ -37,6 +37,10 @@ internal sealed class ActPages(OperatorsConsole console)
         routes.MapPost("/acts/{id}/retry", door.Post(async visit =>
             pages.After(visit, await console.Acts.Retry(visit.Officer, visit.Route("id")))));
     }
+
+    /// <summary>What another page has filled in already.</summary>
+    private static FormCollection InAddress(Visit visit) =>
+        new(visit.Http.Request.Query.ToDictionary(q => q.Key, q => q.Value));
 
     private ActKind? KindOf(Visit visit) => console.Acts.Kinds.FirstOrDefault(k => k.Name == visit.Route("kind"));
 

@@ -69,6 +69,9 @@ public sealed record ClientCertificateRequest(string Id, byte[] CertificationReq
 /// <summary>The client certificate, DER.</summary>
 public sealed record ClientCertificateAnswer(byte[] Certificate);
 
+/// <summary>Whether an approval was used: then what it allowed was done.</summary>
+public sealed record ApprovalUse(string Id, bool IsUsed);
+
 /// <summary>An officer's request for the certificate that he is to log in with. (CPS 5-2-2③)</summary>
 public sealed record OfficerCertificateRequest
 {

@@ -26,6 +26,10 @@ public static class Door
             Caller.Of(http) is { Role: CallerRole.ControlRoom } controlRoom
                 ? Take(() => room.Admit(papers, controlRoom))
                 : Task.FromResult(Answers.Forbidden(new Refusal("5-2-3", "only the control room admits"))));
+        routes.MapGet("/approvals/{id}", (string id, HttpContext http) =>
+            Caller.Of(http) is { Role: CallerRole.ControlRoom }
+                ? Results.Json(room.UseOf(id), FormJson.Options)
+                : Answers.Forbidden(new Refusal("5-2-3", "only the control room admits")));
         routes.MapGet("/admissions", async (long after, HttpContext http) =>
             Caller.Of(http) is { Role: CallerRole.Repository or CallerRole.OcspNode }
                 ? Results.Json(await room.Admissions(after, LongestWait, http.RequestAborted), FormJson.Options)

@@ -150,6 +150,10 @@ public sealed class VerifiersRoom : IAsyncDisposable
         return approved.Order;
     }
 
+    /// <summary>Whether somebody was admitted by this approval.</summary>
+    public ApprovalUse UseOf(string approval) => new(approval, store.Read(db => db.QueryFirstOrDefault<string>(
+        "SELECT id FROM verifier WHERE approval = @approval", new { approval })) is not null);
+
     /// <summary>What an admitted verifier needs, for who holds its key; each time with a new password.</summary>
     public async Task<Outcome<AdmissionAnswer>> Collect(CredentialsRequest asked)
     {

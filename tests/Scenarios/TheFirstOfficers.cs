@@ -11,7 +11,8 @@ public sealed class TheFirstOfficers
     public async Task Come_with_the_codes_of_their_letters_and_then_work_together()
     {
         await using RunningPrefecture prefecture = new() { Residents = 20 };
-        prefecture.MoreOptions = ["--officers", Officers(prefecture.Scratch("first"), "CaManager", "SeniorOperator", "SeniorOperator")];
+        var named = Officers(prefecture.Scratch("first"), "CaManager", "SeniorOperator", "SeniorOperator");
+        prefecture.MoreOptions = ["--officers", named];
         await prefecture.Start();
 
         var letter = Path.Combine(prefecture.Data, "letters", "person-1.txt");
@@ -49,8 +50,9 @@ public sealed class TheFirstOfficers
     private static string Officers(string folder, params string[] roles)
     {
         var file = Path.Combine(folder, "officers.json");
-        File.WriteAllText(file, "[" + string.Join(",", roles.Select((role, i) =>
-            $$"""{"id":"person-{{i + 1}}","staffNumber":"S-{{i:D4}}","name":"検証　{{i}}","roles":["{{role}}"]}""")) + "]");
+        var people = roles.Select((role, i) =>
+            $$"""{"id":"person-{{i + 1}}","staffNumber":"S-{{i:D4}}","name":"検証　{{i}}","roles":["{{role}}"]}""");
+        File.WriteAllText(file, $"[{string.Join(",", people)}]");
         return file;
     }
 

@@ -94,6 +94,7 @@ public sealed class TwoBrowsers(RunningPrefecture prefecture, ABrowser browser) 
     private static Task<string?> Digest(IPage page) => page.TextContentAsync(".digest");
 
     private static async Task<string> Text(IPage page, string label) =>
-        (await page.Locator("dl.lines > div").Filter(new() { Has = page.Locator("dt", new() { HasTextString = label }) })
+        (await page.Locator("dl.lines > div")
+            .Filter(new() { Has = page.Locator("dt", new() { HasTextString = label }) })
             .First.Locator("dd").TextContentAsync())!.Trim();
 }

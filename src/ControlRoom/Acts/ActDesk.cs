@@ -70,11 +70,11 @@ public sealed class ActDesk(
             Secret = hash,
         };
         var added = await store.Write(tx => Add(tx, officer, kind, act));
-        if (added.IsRefused(out var refusal, out var known))
+        if (added.IsRefused(out var refusal, out var proposed))
             return refusal;
-        return known.State == ActState.Doing
-            ? await Do(officer, known, half)
-            : new ActStep(known, known.Secret == hash ? half : null);
+        return !proposed.IsNew ? new ActStep(proposed.Act, null)
+            : proposed.Act.State == ActState.Doing ? await Do(officer, proposed.Act, half)
+            : new ActStep(proposed.Act, half);
     }
 
     /// <summary>Another person's yes to exactly what he was shown. With enough of them the act is done.</summary>
@@ -108,10 +108,14 @@ public sealed class ActDesk(
             return await Refuse("act done", officer, Unknown, id);
         if (officer.ObjectionTo(KindOf(act).Duty) is { } notHis)
             return await Refuse("act done", officer, notHis, id);
-        return act.State == ActState.Doing
-            ? await Do(officer, act, null)
-            : await Refuse("act done", officer, NotNow(act), id);
+        if (act.State != ActState.Doing)
+            return await Refuse("act done", officer, NotNow(act), id);
+        return await WasDone(act)
+            ? new ActStep(await End(officer, act, ActState.Done, DoneUnseen), null)
+            : await Do(officer, act, null);
     }
+
+    private const string DoneUnseen = "実施済み（応答は届かず、実施した側の記録で確かめました）。";
 
     private static Refusal Unknown { get; } = new("5-2-2①", "そのような作業はありません。 There is no such act.");
 
@@ -125,12 +129,12 @@ public sealed class ActDesk(
         return (half, await gate.Hash(half));
     }
 
-    private Outcome<Act> Add(StoreTransaction tx, OfficerOnDuty officer, ActKind kind, Act act)
+    private Outcome<Proposed> Add(StoreTransaction tx, OfficerOnDuty officer, ActKind kind, Act act)
     {
         if (ActBooks.Find(tx, act.Id) is { } known)
         {
             return known.OrderJson == act.OrderJson && known.ProposedBy == officer.Id
-                ? known
+                ? new Proposed(known, IsNew: false)
                 : new Refusal("5-2-2①", "この番号は別の作業に使われています。 The number was used for another act.");
         }
         if (Instructions.Follow(tx, act.Instruction, kind.Duty, act.Id) is { } refusal)
@@ -140,7 +144,7 @@ public sealed class ActDesk(
         }
         ActBooks.Add(tx, act);
         Record(tx, "act proposed", "ok", officer, act);
-        return Yes(tx, officer, kind, act);
+        return new Proposed(Yes(tx, officer, kind, act), IsNew: true);
     }
 
     private Outcome<Act> Agree(StoreTransaction tx, OfficerOnDuty officer, string id, string digest, string? hash)
@@ -205,14 +209,23 @@ public sealed class ActDesk(
         var (state, result) = outcome.IsRefused(out var refusal, out var text)
             ? (ActState.Refused, Words.Of(refusal))
             : (ActState.Done, text);
-        await store.Write(tx =>
-        {
-            ActBooks.SetState(tx, act.Id, state, result);
-            Instructions.Ended(tx, act, result, officer.Id);
-            Record(tx, "act done", refusal is null ? "ok" : $"refused {refusal.Clause}", officer, act);
-        });
-        return refusal is not null ? refusal : new ActStep(act with { State = state, Result = result }, half);
+        var ended = await End(officer, act, state, result);
+        return refusal is not null ? refusal : new ActStep(ended, half);
     }
+
+    /// <summary>The first end that is seen stands.</summary>
+    private Task<Act> End(OfficerOnDuty officer, Act act, ActState state, string result) => store.Write(tx =>
+    {
+        if (ActBooks.Find(tx, act.Id) is { State: not ActState.Doing } ended)
+            return ended;
+        ActBooks.SetState(tx, act.Id, state, result);
+        Instructions.Ended(tx, act, result, officer.Id);
+        Record(tx, "act done", state == ActState.Done ? "ok" : "refused", officer, act);
+        return act with { State = state, Result = result };
+    });
+
+    private async Task<bool> WasDone(Act act) => KindOf(act) is { DoneAt: { } door } kind
+        && (await door.Get<ApprovalUse>($"{kind.Approvals}/{act.Id}")).Value is { IsUsed: true };
 
     private ApprovedOrder Papers(Act act)
     {
@@ -244,4 +257,6 @@ public sealed class ActDesk(
 
     private void Record(StoreTransaction tx, string what, string result, OfficerOnDuty officer, Act act) =>
         tx.Record(new(what, clock.GetUtcNow(), result, officer.Id, $"{act.Id} {act.Kind} SHA-256 {act.Digest}"));
+
+    private sealed record Proposed(Act Act, bool IsNew);
 }

@@ -32,6 +32,12 @@ public sealed record ActKind
     /// </summary>
     public required Func<Act, ApprovedOrder, Task<Outcome<string>>> Do { get; init; }
 
+    /// <summary>Where it is done in another room: asks there whether it was. Null where it is done here.</summary>
+    public NeighbourDoor? DoneAt { get; init; }
+
+    /// <summary>The path of the approvals at that door.</summary>
+    public string Approvals { get; init; } = "approvals";
+
     /// <summary>Whether each of the two who agree gets half of a one-time code.</summary>
     public bool GivesCode { get; init; }
 }

@@ -25,6 +25,8 @@ internal sealed class ActKinds(
         Japanese = "失効記録（CRL/ARL）をいま発行する",
         English = "Issue every CRL and the ARL now",
         Duty = Duties.IssueCrlsNow,
+        DoneAt = authority,
+        Approvals = "operators/approvals",
         Objection = json => Read<PublishOrder>(json).Why.Trim() is { Length: > 0 and <= 200 }
             ? null
             : new Refusal("4-4-9", "理由を 200 文字以内で書いてください。") { Field = "why" },
@@ -40,6 +42,8 @@ internal sealed class ActKinds(
         Japanese = "職権により電子証明書を失効する",
         English = "Revoke a certificate ex officio",
         Duty = Duties.RevokeExOfficio,
+        DoneAt = authority,
+        Approvals = "operators/approvals",
         Objection = json => Read<ExOfficioRevocation>(json).Serial is { Length: > 0 and <= 40 } serial
             && serial.All(char.IsAsciiHexDigitUpper)
                 ? null
@@ -72,6 +76,7 @@ internal sealed class ActKinds(
         Japanese = "署名検証者等にアクセス権を与える",
         English = "Admit a verifier",
         Duty = Duties.AdmitVerifiers,
+        DoneAt = verifiers,
         Objection = json => Read<AdmissionOrder>(json).Id is { Length: > 0 and <= 40 }
             ? null
             : new Refusal("4-4-4-3", "届出の番号を書いてください。") { Field = "verifier" },

@@ -155,6 +155,21 @@ public sealed class ActTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_act_whose_answer_was_lost_is_found_to_be_done_and_not_done_again()
+    {
+        var proposed = ConsoleHouse.Done(await house.Propose("senior-1", "publication", new PublishOrder("試験")));
+        house.LosesAnswers = true;
+        await Assert.ThrowsAsync<HttpRequestException>(() => house.Consent("senior-2", proposed.Act));
+        house.LosesAnswers = false;
+
+        var done = ConsoleHouse.Done(
+            await house.Console.Acts.Retry(await house.OnDuty("senior-1"), proposed.Act.Id));
+
+        Assert.Equal(ActState.Done, done.Act.State);
+        Assert.Equal(1, house.Authority.Room.Crls.LastRun?.Number);
+    }
+
+    [Fact]
     public async Task The_same_paper_twice_is_one_act()
     {
         var officer = await house.OnDuty("senior-1");

@@ -14,6 +14,7 @@ using Jpki.Ledger;
 using Jpki.Tests.Rooms.Authority;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -43,6 +44,9 @@ internal sealed class ConsoleHouse : IAsyncDisposable
     public FakeTimeProvider Clock => Authority.Clock;
 
     public OperatorsConsole Console { get; private set; } = null!;
+
+    /// <summary>The Authority does its work, and hangs up before it has answered.</summary>
+    public bool LosesAnswers { get; set; }
 
     /// <summary>The control room as the Authority's door sees it.</summary>
     public Caller Self { get; private set; } = null!;
@@ -143,7 +147,7 @@ internal sealed class ConsoleHouse : IAsyncDisposable
         door.Use((http, next) =>
         {
             http.Connection.ClientCertificate = Self.Certificate;
-            return next(http);
+            return LosesAnswers ? Lose(http, next) : next(http);
         });
         HttpClient nobody = new() { BaseAddress = new("http://127.0.0.1:9/") };
         door.MapAuthority(Authority.Room, new Publisher(Authority.Room, nobody, Clock));
@@ -160,6 +164,13 @@ internal sealed class ConsoleHouse : IAsyncDisposable
         key.Dispose();
         random.Dispose();
         folder.Dispose();
+    }
+
+    private static async Task Lose(HttpContext http, RequestDelegate next)
+    {
+        http.Response.Body = new MemoryStream();
+        await next(http);
+        http.Abort();
     }
 
     private void OpenConsole()
