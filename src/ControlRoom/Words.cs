@@ -46,6 +46,8 @@ public static class Words
         nameof(Duties.ReceiveCrossPapers) => "相互認証申請の受付",
         nameof(Duties.ExamineCrossPapers) => "相互認証申請の審査",
         nameof(Duties.ApproveCrossPapers) => "相互認証申請の承認",
+        nameof(Duties.IssueCrossCertificate) => "相互認証証明書の発行と受入れ",
+        nameof(Duties.RevokeCrossCertificate) => "相互認証証明書の失効",
         nameof(Duties.IssueCrlsNow) => "失効記録の即時発行",
         nameof(Duties.RevokeExOfficio) => "職権による失効",
         nameof(Duties.RegisterOfficers) => "要員の登録",

@@ -69,34 +69,13 @@ internal sealed class Fetcher(IReadOnlyList<ISource> sources, FetchLimits limits
     {
         try
         {
-            return CrossPair.TryRead(value) ?? CertificateBundle.Read(value);
+            return CrossCertificatePair.IsOne(value)
+                ? new([.. CrossCertificatePair.Read(value).Certificates], [])
+                : CertificateBundle.Read(value);
         }
         catch (Exception e) when (e is AsnContentException or FormatException)
         {
             return null; // a stranger's bytes that are nothing help nobody
         }
-    }
-}
-
-/// <summary>
-/// CertificatePair ::= SEQUENCE { issuedToThisCA [0] OPTIONAL, issuedByThisCA [1] OPTIONAL } (RFC 4523 2.3)
-/// </summary>
-internal static class CrossPair
-{
-    private static readonly Asn1Tag To = new(TagClass.ContextSpecific, 0, isConstructed: true);
-    private static readonly Asn1Tag By = new(TagClass.ContextSpecific, 1, isConstructed: true);
-
-    /// <summary>Null when it is something else.</summary>
-    public static CertificateBundle? TryRead(ReadOnlyMemory<byte> value)
-    {
-        if (value.Span is not [0x30, ..])
-            return null;
-        var pair = new AsnReader(value, AsnEncodingRules.DER).ReadSequence();
-        if (!pair.HasData || (pair.PeekTag() != To && pair.PeekTag() != By))
-            return null;
-        List<Certificate> certificates = [];
-        while (pair.HasData)
-            certificates.Add(Certificate.Read(pair.ReadSequence(pair.PeekTag()).ReadEncodedValue()));
-        return new(certificates, []);
     }
 }
