@@ -18,6 +18,9 @@ internal static class CrossApi
         api.MapGet("/cross/application", (Delegate)((HttpContext http) => ConsoleApi.As(
             console, http, Duties.ReceiveCrossPapers,
             _ => console.Authority.Get<CrossApplication>("operators/cross/application"))));
+        api.MapGet("/cross/standing", (Delegate)((HttpContext http) => ConsoleApi.As(
+            console, http, Duties.WatchTheSystem,
+            _ => console.Authority.Get<CrossStanding[]>("operators/cross/standing"))));
         api.MapPost("/cross", (CrossReception form, HttpContext http) => ConsoleApi.As(
             console, http, officer => console.Cross.Receive(officer, form)));
         api.MapGet("/cross/{id}", (string id, HttpContext http) => ConsoleApi.As(console, http, _ => Task.FromResult(

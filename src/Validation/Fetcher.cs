@@ -4,6 +4,9 @@ using Jpki.X509;
 
 namespace Jpki.Validation;
 
+/// <summary>Somebody else's directory: the name above its entries, and where it answers.</summary>
+public sealed record DirectoryPlace(Name Context, Uri Place);
+
 /// <summary>How much may be fetched for one question, and from whom. 取得の上限</summary>
 public sealed record FetchLimits
 {
@@ -12,6 +15,9 @@ public sealed record FetchLimits
 
     /// <summary>Where directory names are looked up; null for nowhere.</summary>
     public Uri? Directory { get; init; }
+
+    /// <summary>Where names are looked up that somebody else's directory holds; the first that fits.</summary>
+    public IReadOnlyList<DirectoryPlace> Directories { get; init; } = [];
 
     public int Fetches { get; init; } = 32;
 
@@ -31,7 +37,7 @@ internal sealed class Fetcher(IReadOnlyList<ISource> sources, FetchLimits limits
 
     private readonly ConcurrentDictionary<Uri, (DateTimeOffset At, CertificateBundle Bundle)> kept = new();
 
-    public Wanted Wanted { get; } = new(limits.Directory);
+    public Wanted Wanted { get; } = new(limits);
 
     public FetchLimits Limits => limits;
 
