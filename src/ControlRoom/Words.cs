@@ -1,4 +1,5 @@
 using Jpki.ControlRoom.Acts;
+using Jpki.ControlRoom.Cross;
 using Jpki.ControlRoom.Officers;
 using Jpki.Cps;
 
@@ -23,6 +24,15 @@ public static class Words
         ActState.Done => "実施済み",
         ActState.Refused => "拒否",
         _ => "取下げ",
+    };
+
+    public static string Of(CrossState state) => state switch
+    {
+        CrossState.Received => "受付済み（審査待ち）",
+        CrossState.Examined => "審査済み（承認待ち）",
+        CrossState.Approved => "承認済み（実施待ち）",
+        CrossState.Done => "実施済み",
+        _ => "却下",
     };
 
     public static string Of(OfficerState state) => state switch

@@ -74,7 +74,7 @@ public sealed record CrossCase
     /// <summary>The receipt that came back from the other side. 受領書 (CPS 4-8)</summary>
     public required string? Receipt { get; init; }
 
-    /// <summary>The order that two senior operators agree on, octet for octet; null before the approval.</summary>
+    /// <summary>The order that two senior operators agree on; null before the approval.</summary>
     public string? Order => State is CrossState.Approved or CrossState.Done
         ? JsonSerializer.Serialize(
             new CrossOrder<JsonElement>(

@@ -65,14 +65,14 @@ public sealed class CrossDesk(Store store, TimeProvider clock)
         });
     }
 
-    /// <summary>Null when the order is what was approved, octet for octet, and not yet done.</summary>
+    /// <summary>Null when the order says what was approved and nothing else, and is not yet done.</summary>
     internal Refusal? Objection(string work, string orderJson)
     {
         var papers = JsonSerializer.Deserialize<CrossOrder<JsonElement>>(orderJson, FormJson.Options)
             ?? throw new JsonException("the order is empty");
         return Find(papers.Papers.Case) is not { } known ? Unknown
             : known.State != CrossState.Approved ? NotNow
-            : known.Work != work || known.Order != orderJson
+            : known.Work != work || !IsSame(known.Order!, orderJson)
                 ? new("5-2-1-1(5)", "承認された書類と違います。 Not what was approved.")
             : null;
     }
@@ -92,6 +92,14 @@ public sealed class CrossDesk(Store store, TimeProvider clock)
 
     private static Refusal NumberIsUsed { get; } =
         new("5-2-1-1(3)", "この番号は別の申請に使われています。 The number was used for other papers.");
+
+    /// <summary>The same JSON, however it is spelled.</summary>
+    private static bool IsSame(string one, string other)
+    {
+        using var left = JsonDocument.Parse(one);
+        using var right = JsonDocument.Parse(other);
+        return JsonElement.DeepEquals(left.RootElement, right.RootElement);
+    }
 
     private static Refusal? TextObjection(string text, string field) =>
         text.Trim() is { Length: > 0 and <= LongestText }

@@ -29,6 +29,14 @@ internal sealed class CrossWorks(CrossDesk desk, NeighbourDoor authority)
             "revocations", Lines, a => $"{a.Serial} を失効し、ARL に載せました。"),
     ];
 
+    /// <summary>What the papers ask for, line by line.</summary>
+    public static ImmutableArray<OrderLine> Lines(CrossCase known) => known.Work switch
+    {
+        Issue => Lines(Subject<CrossRequest>(known)),
+        Acceptance => Lines(Subject<CrossAcceptance>(known)),
+        _ => Lines(Subject<CrossRevocation>(known)),
+    };
+
     /// <summary>What is plainly wrong with papers as they come in; the Authority looks again, and closer.</summary>
     /// <exception cref="JsonException">The subject is none of its work.</exception>
     public static Refusal? Objection(CrossReception form) => form switch
@@ -122,6 +130,9 @@ internal sealed class CrossWorks(CrossDesk desk, NeighbourDoor authority)
             return new("4-7", $"読めません: {e.Message} Cannot be read.") { Field = "subject" };
         }
     }
+
+    private static T Subject<T>(CrossCase known) =>
+        JsonSerializer.Deserialize<T>(known.Subject, FormJson.Options) ?? throw new JsonException("no subject");
 
     private static T Read<T>(CrossReception form) =>
         form.Subject.Deserialize<T>(FormJson.Options) ?? throw new JsonException("the subject is empty");

@@ -39,12 +39,12 @@ internal static class OutsideDoor
             ? Results.Bytes(octets, page.EndsWith(".crl", StringComparison.Ordinal)
                 ? "application/pkix-crl" : "application/pkix-cert")
             : Results.NotFound());
-        outside.MapPost("/bridge", (HttpContext http) => Take(http, mayAct, async () =>
+        outside.MapPost("/bridge", (Delegate)((HttpContext http) => Take(http, mayAct, async () =>
         {
             var bridge = (await world()).Bridge;
             return new BridgePapers(
                 bridge.Apply(), Convert.ToHexString(SHA256.HashData(bridge.Certificate.PublicKey.Der.Span)));
-        }));
+        })));
         outside.MapPost("/exchange", (GovernorPapers papers, HttpContext http) => Take(http, mayAct, async () =>
             new OutsideCertificate((await (await world()).Exchange(
                 papers.CertificationRequest, papers.Certificate, governor())).Der.ToArray())));
