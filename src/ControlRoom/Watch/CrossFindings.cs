@@ -31,14 +31,16 @@ internal static class CrossFindings
         {
             yield return new(
                 left < EndsNow ? Level.Bad : Level.Soon, "4-9", Subject,
-                $"{Japanese(standing)}は {JapanTime.ForPeople(standing.NotAfter)} に切れます（4-9({(standing.IsOurs ? 2 : 1)})）。",
+                $"{Japanese(standing)}は {JapanTime.ForPeople(standing.NotAfter)} に切れます"
+                + $"（4-9({(standing.IsOurs ? 2 : 1)})）。",
                 $"{English(standing)} ends {standing.NotAfter:u}.", Next);
         }
         if (standing.Changes.Count > 0)
         {
             yield return new(
                 Level.Soon, "4-9", Subject,
-                $"{Japanese(standing)}の記載内容が変わります（4-9({(standing.IsOurs ? 4 : 3)})）: {string.Join("、", standing.Changes)}",
+                $"{Japanese(standing)}の記載内容が変わります（4-9({(standing.IsOurs ? 4 : 3)})）: "
+                + string.Join("、", standing.Changes),
                 $"{English(standing)} would say otherwise now.", Next);
         }
     }

@@ -15,7 +15,8 @@ internal sealed class CrossVisit(SandboxClient sandbox)
     private readonly ConsoleVisit console = new(sandbox);
 
     /// <summary>What counts now between the governor and the bridge CA.</summary>
-    public Task<CrossStanding[]> Standing() => console.Get<CrossStanding[]>(Duties.WatchTheSystem, "api/cross/standing");
+    public Task<CrossStanding[]> Standing() =>
+        console.Get<CrossStanding[]>(Duties.WatchTheSystem, "api/cross/standing");
 
     /// <summary>Exchanges certificates with the bridge CA, unless both count already.</summary>
     public async Task Connect()

@@ -10,7 +10,8 @@ using Jpki.X509;
 namespace Jpki.Host.Commands;
 
 /// <summary>
-/// <c>jpki sandbox official</c>: an official of a made-up ministry behind two bridges, for trying the validation server.
+/// <c>jpki sandbox official</c>: an official of a made-up ministry behind two bridges, for trying the validation
+/// server.
 /// </summary>
 internal static class OfficialCommand
 {

@@ -48,6 +48,8 @@ internal sealed class BridgeCa : IAsyncDisposable
             Hsm = hsm,
             OperationsHsm = hsm,
             Names = names,
+            // Whoever comes over the bridge knows it by somebody else's certificate.
+            Choices = ProfileChoices.Default with { CrossNamesIssuer = false },
             Partitions = [],
             Clock = clock,
             Random = random,
@@ -73,7 +75,8 @@ internal sealed class BridgeCa : IAsyncDisposable
     /// <param name="request">The partner's PKCS#10.</param>
     /// <param name="key">The partner's key, as it came by another way.</param>
     /// <param name="mappings">Which of the partner's policies is worth which of the bridge's.</param>
-    public async Task<X509.Certificate> Give(byte[] request, X509.PublicKey key, params ImmutableArray<PolicyMapping> mappings)
+    public async Task<X509.Certificate> Give(
+        byte[] request, X509.PublicKey key, params ImmutableArray<PolicyMapping> mappings)
     {
         var given = await room.Cross.Issue(Agreed(Duties.IssueCrossCertificate, new CrossRequest
         {
@@ -146,7 +149,8 @@ internal sealed class BridgeCa : IAsyncDisposable
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var publication = await request.Content!.ReadFromJsonAsync<Publication>(FormJson.Options, cancellationToken);
+            var publication =
+                await request.Content!.ReadFromJsonAsync<Publication>(FormJson.Options, cancellationToken);
             var taken = await shelves.Publish(publication!, "bridge");
             return new(taken.Refusal is null ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity)
             {

@@ -121,7 +121,8 @@ internal sealed class MadeUpAuthority
         Extensions.SubjectKeyIdentifier(theirs.KeyIdentifier),
     ];
 
-    private static SerialNumber NumberOf(int number) => SerialNumber.Parse(number.ToString("X8", CultureInfo.InvariantCulture));
+    private static SerialNumber NumberOf(int number) =>
+        SerialNumber.Parse(number.ToString("X8", CultureInfo.InvariantCulture));
 
     private IEnumerable<Extension> Places(string? issuers)
     {

@@ -5,7 +5,9 @@ using Jpki.Forms;
 
 namespace Jpki.Host.Outside;
 
-/// <summary>What the bridge CA sends the governor: its request, and its key by another way. (CPS 4-7, 6-1-1-5)</summary>
+/// <summary>
+/// What the bridge CA sends the governor: its request, and its key by another way. (CPS 4-7, 6-1-1-5)
+/// </summary>
 internal sealed record BridgePapers(byte[] CertificationRequest, string KeySha256);
 
 /// <summary>What the governor sends the bridge CA: his request, and what he gave it. (CPS 4-6, 4-8)</summary>

@@ -13,7 +13,8 @@ internal static class OutsideNames
     public const string MinistryPolicy = "2.25.119283746501928374650192837465019283746";
 
     /// <summary>政府認証基盤 BCA, made up.</summary>
-    public static Name GovernmentBridge { get; } = Name.Of(("C", "JP"), ("O", "Made-up Government"), ("OU", "BridgeCA"));
+    public static Name GovernmentBridge { get; } =
+        Name.Of(("C", "JP"), ("O", "Made-up Government"), ("OU", "BridgeCA"));
 
     /// <summary>府省認証局, made up.</summary>
     public static Name Ministry { get; } =

@@ -126,7 +126,8 @@ public sealed class CrossCertificateTests
         var now = cross.House.Clock.GetUtcNow();
         var wrong = fault switch
         {
-            "that has expired" => cross.Given(c => c with { NotBefore = now.AddYears(-5), NotAfter = now.AddDays(-1) }),
+            "that has expired" =>
+                cross.Given(c => c with { NotBefore = now.AddYears(-5), NotAfter = now.AddDays(-1) }),
             "that begins tomorrow" => cross.Given(c => c with { NotBefore = now.AddDays(1) }),
             "that is self-made" => cross.Given(signer: other),
             "for another key" => cross.Given(c => c with { PublicKey = other.PublicKey }),
@@ -134,7 +135,10 @@ public sealed class CrossCertificateTests
             "of another bridge" => cross.Given(c => c with { Issuer = Name.Parse("CN=Stranger,C=JP") }),
             "of ten years" => cross.Given(c => c with { NotAfter = now.AddYears(10) }),
             "for an end entity" =>
-                cross.Given(c => c with { Extensions = CrossHouse.Constrained(PolicyOids.Test.Certificates, isCa: false) }),
+                cross.Given(c => c with
+                {
+                    Extensions = CrossHouse.Constrained(PolicyOids.Test.Certificates, isCa: false),
+                }),
             _ => cross.Given(c => c with { Extensions = CrossHouse.Constrained("1.2.3.4") }),
         };
         var runs = cross.House.Room.Crls.LastRun!.Number;
@@ -203,6 +207,7 @@ public sealed class CrossCertificateTests
         Assert.All(cross.Office.Standing(), s => Assert.Empty(s.Changes));
         using var renewed = TestKey.Rsa(2048);
         await cross.Issue(cross.Request(key: renewed));
-        Assert.Contains("bridge CA's key", Assert.Single(cross.Office.Standing().Single(s => !s.IsOurs).Changes), StringComparison.Ordinal);
+        var changed = Assert.Single(cross.Office.Standing().Single(s => !s.IsOurs).Changes);
+        Assert.Contains("bridge CA's key", changed, StringComparison.Ordinal);
     }
 }

@@ -47,8 +47,9 @@ internal sealed class CrossHouse : IAsyncDisposable
         };
     }
 
-    public Task<Outcome<CrossAnswer>> Issue(CrossRequest? request = null, CrossPapers? papers = null) => Office.Issue(
-        House.Agreed(Duties.IssueCrossCertificate, new CrossOrder<CrossRequest>(papers ?? Papers, request ?? Request())));
+    public Task<Outcome<CrossAnswer>> Issue(CrossRequest? request = null, CrossPapers? papers = null) =>
+        Office.Issue(House.Agreed(
+            Duties.IssueCrossCertificate, new CrossOrder<CrossRequest>(papers ?? Papers, request ?? Request())));
 
     public Task<Outcome<CrossAnswer>> Accept(Certificate certificate) => Office.Accept(House.Agreed(
         Duties.IssueCrossCertificate,

@@ -98,7 +98,8 @@ public sealed class CrossPapersTests : IAsyncLifetime
     {
         var form = Reception() with
         {
-            Subject = JsonSerializer.SerializeToElement(Request() with { CertificationRequest = [1] }, FormJson.Options),
+            Subject = JsonSerializer.SerializeToElement(
+                Request() with { CertificationRequest = [1] }, FormJson.Options),
         };
 
         var refused = await house.Console.Cross.Receive(await house.OnDuty("reception"), form);

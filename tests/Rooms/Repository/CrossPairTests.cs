@@ -49,7 +49,11 @@ public sealed class CrossPairTests : IAsyncLifetime
 
     private byte[] Pair(Hierarchy giver, Hierarchy taker)
     {
-        var toUs = giver.Sign(Content(giver.Name) with { Subject = TestPki.CaName, PublicKey = room.Pki.Key.PublicKey });
+        var toUs = giver.Sign(Content(giver.Name) with
+        {
+            Subject = TestPki.CaName,
+            PublicKey = room.Pki.Key.PublicKey,
+        });
         var byUs = room.Pki.Sign(Content(TestPki.CaName) with
         {
             Algorithm = room.Pki.Key.Algorithm,
