@@ -38,6 +38,9 @@ public sealed record AuthorityOptions
     /// <summary>What the next generation of the governor's key is made as. (CPS 6-1-1-2, 6-3-1-2)</summary>
     public KeyAlgorithm Governor { get; init; } = KeyAlgorithm.Default;
 
+    /// <summary>Whose CRLs it issues; a bridge has none. (CPS 4-4-4-4)</summary>
+    public IReadOnlyList<Municipality> Partitions { get; init; } = Municipalities.All;
+
     public required TimeProvider Clock { get; init; }
 
     public required RandomNumberGenerator Random { get; init; }
@@ -59,13 +62,17 @@ public sealed class AuthorityRoom : IAsyncDisposable
     {
         (this.options, this.store, this.logKey) = (options, store, logKey);
         Governor = new(store, keys, options);
-        Crls = new(store, keys, options.Names, options.Clock);
+        Crls = new(store, keys, options);
         Feed = new(store, keys);
         Operations = operations;
         Keys = keys;
+        Cross = new(this, options);
     }
 
     public CertificateAuthority Governor { get; }
+
+    /// <summary>Where certificates are exchanged with the bridge CA. (CPS 4-6 … 4-10)</summary>
+    public CrossOffice Cross { get; }
 
     public CrlOffice Crls { get; }
 

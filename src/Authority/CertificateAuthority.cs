@@ -247,7 +247,8 @@ public sealed class CertificateAuthority
         return new() { Key = Books.Intend(tx, intent, keys) };
     }
 
-    private async Task<Outcome<Certificate>> SignAndComplete(
+    /// <summary>Signs what an intent was recorded for, once it is linted; what fails closes the intent.</summary>
+    internal async Task<Outcome<Certificate>> SignAndComplete(
         CertificateKey key, CertificateKind kind, Func<SerialNumber, CertificateContent> content, string source)
     {
         var serial = keys.SerialOf(key);

@@ -24,11 +24,15 @@ public sealed class CrlOffice : IDisposable
     private readonly SemaphoreSlim oneRun = new(1);
     private readonly Store store;
     private readonly KeyRing keys;
+    private readonly IReadOnlyList<Municipality> partitions;
     private readonly PrefectureNames names;
     private readonly TimeProvider clock;
 
-    internal CrlOffice(Store store, KeyRing keys, PrefectureNames names, TimeProvider clock) =>
-        (this.store, this.keys, this.names, this.clock) = (store, keys, names, clock);
+    internal CrlOffice(Store store, KeyRing keys, AuthorityOptions options)
+    {
+        (this.store, this.keys) = (store, keys);
+        (names, partitions, clock) = (options.Names, options.Partitions, options.Clock);
+    }
 
     /// <summary>The last run; null before the first.</summary>
     public CrlRun? LastRun => store.Read(CrlBooks.LastRun);
@@ -86,7 +90,7 @@ public sealed class CrlOffice : IDisposable
     private IEnumerable<IssuedCrl> Sign(Generation generation, long number, DateTimeOffset at, DateTimeOffset since)
     {
         var revoked = store.Read(db => CrlBooks.Revoked(db, generation.Number, since, keys));
-        foreach (var municipality in Municipalities.All)
+        foreach (var municipality in partitions)
             yield return Sign(CrlKind.Crl, municipality.Code5, names.DistributionPointOf(municipality));
         if (store.Read(db => CrlBooks.HasOtherEndEntities(db, generation.Number)))
             yield return Sign(CrlKind.Crl, PrefectureScope, names.PrefecturePoint);

@@ -39,6 +39,7 @@ public static class Door
     private static void MapOperators(RouteGroupBuilder operators, AuthorityRoom room, Publisher publisher)
     {
         OperatorsDoor.Map(operators, room, publisher);
+        CrossDoor.Map(operators, room, publisher);
         operators.MapGet("/report", () => Results.Json(Report(room, publisher), FormJson.Options));
         operators.MapGet("/certificates/{serial}", (string serial) => Answers.Of(Find(room, serial)));
         operators.MapPost("/copies", (OfficerOrder<CopyOrder> order) =>
@@ -57,7 +58,7 @@ public static class Door
     }
 
     /// <summary>Refusals of the papers themselves are logged here, those of the act where it is done.</summary>
-    private static async Task<Outcome<TAnswer>> Act<TOrder, TAnswer>(
+    internal static async Task<Outcome<TAnswer>> Act<TOrder, TAnswer>(
         AuthorityRoom room, ApprovedOrder papers, Duty duty, HttpContext http,
         Func<Approved<TOrder>, Task<Outcome<TAnswer>>> act) where TOrder : class where TAnswer : class
     {
@@ -96,7 +97,7 @@ public static class Door
     }
 
     /// <summary>Bad bytes inside a well-formed request: one clear answer. A refusal is an answer too.</summary>
-    private static async Task<IResult> Take<T>(Func<Task<Outcome<T>>> act) where T : class
+    internal static async Task<IResult> Take<T>(Func<Task<Outcome<T>>> act) where T : class
     {
         try
         {

@@ -64,6 +64,7 @@ internal static class OperatorsDoor
             Generations = [.. room.Keys.Generations.Select(
                 g => new GenerationReport(g.Number, g.Certificate.NotBefore, g.Certificate.NotAfter))],
             Certificates = [.. certificates.OrderBy(c => c.NotAfter)],
+            Cross = room.Cross.Standing(),
         };
     }
 

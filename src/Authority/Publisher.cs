@@ -92,6 +92,7 @@ public sealed class Publisher : IDisposable
             {
                 Certificates = [.. room.TrustAnchors.Select(c => c.Der.ToArray())],
                 Crls = [.. lists.Select(l => l.Der)],
+                CrossCertificatePairs = room.Cross.Pairs(),
             };
             Trouble = await Send(publication, stop);
             await store.Write(tx =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jpki.ControlRoom.Acts;
 using Jpki.ControlRoom.Ceremonies;
+using Jpki.ControlRoom.Cross;
 using Jpki.ControlRoom.Pages;
 using Jpki.Cps;
 using Jpki.Forms;
@@ -48,7 +49,8 @@ internal sealed class ActPages(OperatorsConsole console)
         visit.Http, PageDoor.Frame(visit, kind.Japanese, kind.English) with { Refusal = refusal },
         ("Kind", kind), ("Id", id), ("Typed", visit.Typed),
         ("Instructions", console.Instructions.Open
-            .Where(i => i.Duty == kind.Duty.Name && i.State == InstructionState.Given).ToList()));
+            .Where(i => i.Duty == kind.Duty.Name && i.State == InstructionState.Given).ToList()),
+        ("Cases", console.Cross.All.Where(c => c.Work == kind.Name && c.State == CrossState.Approved).ToList()));
 
     private async Task<IResult> Propose(Visit visit)
     {
@@ -66,7 +68,7 @@ internal sealed class ActPages(OperatorsConsole console)
     }
 
     /// <summary>What was typed, as the order that is agreed on.</summary>
-    private static async Task<object> OrderOf(ActKind kind, Visit visit) => kind.Name switch
+    private async Task<object> OrderOf(ActKind kind, Visit visit) => kind.Name switch
     {
         "publication" => new PublishOrder(visit["why"]),
         "revocation" => new ExOfficioRevocation
@@ -90,6 +92,8 @@ internal sealed class ActPages(OperatorsConsole console)
                 ? await new StreamReader(file.OpenReadStream()).ReadToEndAsync()
                 : ""),
         "admission" => new AdmissionOrder(visit["verifier"]),
+        CrossWorks.Issue or CrossWorks.Acceptance or CrossWorks.Revocation => JsonSerializer.Deserialize<JsonElement>(
+            console.Cross.Find(visit["case"])?.Order ?? throw new JsonException("承認された受付番号を選んでください。")),
         "withdrawal" => new OfficerWithdrawal(visit["officer"], visit["why"]),
         _ => throw new JsonException("kind"),
     };

@@ -55,6 +55,7 @@ internal static class ConsoleApi
         api.MapPost("/instructions/{id}/confirmation", (string id, HttpContext http) => As(
             console, http, Duties.InstructWork, officer => console.Instructions.Confirm(officer, id)));
 
+        CrossApi.Map(api, console);
         api.MapGet("/acts/{id}", (string id, HttpContext http) => As(console, http, _ =>
             Task.FromResult(console.Acts.Find(id) is { } act
                 ? (Outcome<Act>)act
@@ -69,14 +70,14 @@ internal static class ConsoleApi
                 : await console.Acts.Consent(officer, id, form.Digest)));
     }
 
-    private static Task<IResult> As<T>(
+    internal static Task<IResult> As<T>(
         OperatorsConsole console, HttpContext http, Duty duty, Func<OfficerOnDuty, Task<Outcome<T>>> act)
         where T : class => Take(async () =>
             (await console.Enter(http, duty)).IsRefused(out var refusal, out var officer)
                 ? refusal
                 : await act(officer));
 
-    private static Task<IResult> As<T>(
+    internal static Task<IResult> As<T>(
         OperatorsConsole console, HttpContext http, Func<OfficerOnDuty, Task<Outcome<T>>> act)
         where T : class => Take(async () =>
             (await console.Enter(http)).IsRefused(out var refusal, out var officer) ? refusal : await act(officer));

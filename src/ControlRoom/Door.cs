@@ -26,6 +26,7 @@ public static class Door
         ActPages.Map(routes, console, door);
         InstructionPages.Map(routes, console, door);
         CeremonyPages.Map(routes, console, door);
+        CrossPages.Map(routes, console, door);
         CertificatePages.Map(routes, console, door);
         SearchPages.Map(routes, console, door);
         CrlPages.Map(routes, console, door);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Jpki.ControlRoom.Acts;
 using Jpki.ControlRoom.Ceremonies;
+using Jpki.ControlRoom.Cross;
 using Jpki.ControlRoom.Logs;
 using Jpki.ControlRoom.Officers;
 using Jpki.ControlRoom.Watch;
@@ -61,10 +62,15 @@ public sealed class OperatorsConsole : IDisposable
         LogIns = new(options.Store, options.Clock, options.Random, options.Officers);
         Enrolment = new(options.Store, authority, options.Clock, options.Random, options.Officers);
         Ceremonies = new(options.Store, options.Clock);
+        Cross = new(options.Store, options.Clock);
         Instructions = new(options.Store, options.Clock, options.Random);
         Registers = new(options.Store, options.Clock, options.Random);
         Acts = new(
-            options.Store, new ActKinds(options.Store, authority, new(options.Verifiers), Enrolment, Ceremonies).All,
+            options.Store,
+            [
+                .. new ActKinds(options.Store, authority, new(options.Verifiers), Enrolment, Ceremonies).All,
+                .. new CrossWorks(Cross, authority).All,
+            ],
             options.Signer, options.Clock, options.Random, options.Officers);
     }
 
@@ -79,6 +85,9 @@ public sealed class OperatorsConsole : IDisposable
     public ActDesk Acts { get; }
 
     public CeremonyDesk Ceremonies { get; }
+
+    /// <summary>Where papers about cross certificates go from hand to hand.</summary>
+    public CrossDesk Cross { get; }
 
     /// <summary>Goes round the house.</summary>
     public SystemWatch Watch { get; }

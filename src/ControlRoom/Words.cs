@@ -1,4 +1,5 @@
 using Jpki.ControlRoom.Acts;
+using Jpki.ControlRoom.Cross;
 using Jpki.ControlRoom.Officers;
 using Jpki.Cps;
 
@@ -25,6 +26,15 @@ public static class Words
         _ => "取下げ",
     };
 
+    public static string Of(CrossState state) => state switch
+    {
+        CrossState.Received => "受付済み（審査待ち）",
+        CrossState.Examined => "審査済み（承認待ち）",
+        CrossState.Approved => "承認済み（実施待ち）",
+        CrossState.Done => "実施済み",
+        _ => "却下",
+    };
+
     public static string Of(OfficerState state) => state switch
     {
         OfficerState.Registered => "登録済み（初期登録待ち）",
@@ -46,6 +56,8 @@ public static class Words
         nameof(Duties.ReceiveCrossPapers) => "相互認証申請の受付",
         nameof(Duties.ExamineCrossPapers) => "相互認証申請の審査",
         nameof(Duties.ApproveCrossPapers) => "相互認証申請の承認",
+        nameof(Duties.IssueCrossCertificate) => "相互認証証明書の発行と受入れ",
+        nameof(Duties.RevokeCrossCertificate) => "相互認証証明書の失効",
         nameof(Duties.IssueCrlsNow) => "失効記録の即時発行",
         nameof(Duties.RevokeExOfficio) => "職権による失効",
         nameof(Duties.RegisterOfficers) => "要員の登録",

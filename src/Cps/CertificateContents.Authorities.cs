@@ -63,6 +63,8 @@ public static partial class CertificateContents
                 Oids.PolicyMappings when choices.CrossMappings.IsEmpty => null,
                 Oids.PolicyMappings => Extensions.PolicyMappings(critical: true, [.. choices.CrossMappings]),
                 Oids.PolicyConstraints => Constraints(choices),
+                Oids.AuthorityKeyIdentifier when !choices.CrossNamesIssuer =>
+                    Extensions.AuthorityKeyIdentifier(issuer.SelfSigned.PublicKey.KeyIdentifier),
                 Oids.CrlDistributionPoints => issuer.OwnPoint,
                 _ => Common(issuer, frame, Profiles.Cross, oid),
             }),

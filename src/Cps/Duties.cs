@@ -30,6 +30,10 @@ public static class Duties
     public static readonly Duty ReceiveCrossPapers = Work("5-2-1-1(3)",  [Role.Receptionist]);
     public static readonly Duty ExamineCrossPapers = Work("5-2-1-1(4)",  [Role.Examiner]);
     public static readonly Duty ApproveCrossPapers = Work("5-2-1-1(5)",  [Role.Approver]);
+    public static readonly Duty IssueCrossCertificate
+                                                   = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2, instructed: true);
+    public static readonly Duty RevokeCrossCertificate
+                                                   = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2, instructed: true);
     public static readonly Duty IssueCrlsNow       = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2);
     public static readonly Duty RevokeExOfficio    = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2, instructed: true);
     public static readonly Duty RegisterOfficers   = Work("5-2-2③",      [Role.SeniorOperator], 2, instructed: true);
@@ -41,8 +45,8 @@ public static class Duties
     public static ImmutableArray<Duty> All { get; } =
     [
         WatchTheSystem, InstructWork, KeepRegisters, AdmitVerifiers, PlanCeremonies, HoldCeremonies,
-        ReceiveCrossPapers, ExamineCrossPapers, ApproveCrossPapers, IssueCrlsNow, RevokeExOfficio, RegisterOfficers,
-        SetUpRepository, MaintainNetwork, InspectLogs,
+        ReceiveCrossPapers, ExamineCrossPapers, ApproveCrossPapers, IssueCrossCertificate, RevokeCrossCertificate,
+        IssueCrlsNow, RevokeExOfficio, RegisterOfficers, SetUpRepository, MaintainNetwork, InspectLogs,
     ];
 
     /// <summary>Null when there is no such work.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Jpki.X509;
 
 namespace Jpki.Cps;
@@ -15,6 +16,7 @@ public sealed record PrefectureNames
         DistributionPoints =
             Name.Parse("OU=Saitama-ken,OU=CRL Distribution Points,OU=Saitama Prefecture,O=JPKI-TEST,C=JP"),
         Operations = Name.Parse("OU=Operations,O=JPKI-TEST,C=JP"),
+        Partners = [Name.Parse("OU=BridgeCA,OU=Prefectural Association For JPKI,O=JPKI-TEST,C=JP")],
         Prefecture = "Saitama-ken",
         Policies = PolicyOids.Test,
         StatementUri = "http://www.jpki.go.jp/cps.html",
@@ -31,6 +33,9 @@ public sealed record PrefectureNames
 
     /// <summary>The directory name above the inner network's certificates.</summary>
     public required Name Operations { get; init; }
+
+    /// <summary>With whom cross certificates are exchanged: the bridge CA. 個人認証 BCA (CPS 1-3-1(5))</summary>
+    public ImmutableArray<Name> Partners { get; init; } = [];
 
     /// <summary>The first L of a resident's subject.</summary>
     public required string Prefecture { get; init; }

@@ -40,6 +40,12 @@ public sealed record ProfileChoices
     /// <summary>How many certification authorities may follow behind the bridge CA: no limit.</summary>
     public int? CrossPathLength { get; init; }
 
+    /// <summary>
+    /// Whether a cross certificate names its issuer's self-signed certificate beside the key. OpenSSL then finds no way
+    /// through an issuer that was itself reached by a cross certificate. (RFC 5280 4.2.1.1)
+    /// </summary>
+    public bool CrossNamesIssuer { get; init; } = true;
+
     /// <summary>Where a resident's certificate says that OCSP is answered: nowhere, since few may ask.</summary>
     public string? ResidentOcspUri { get; init; }
 

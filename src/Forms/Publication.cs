@@ -11,6 +11,8 @@ public sealed record Publication
     /// <summary>CRLs and ARLs, DER; each says itself where it belongs, in its issuingDistributionPoint.</summary>
     public IReadOnlyList<byte[]> Crls { get; init; } = [];
 
-    /// <summary>crossCertificatePair values (RFC 4523), DER.</summary>
-    public IReadOnlyList<byte[]> CrossCertificatePairs { get; init; } = [];
+    /// <summary>
+    /// crossCertificatePair values (RFC 4523), DER, in the place of those that are there; null leaves them. (CPS 4-9)
+    /// </summary>
+    public IReadOnlyList<byte[]>? CrossCertificatePairs { get; init; }
 }

@@ -26,6 +26,9 @@ public sealed record AuthorityWatch
 
     /// <summary>The newest certificate of each responder, door and officer, the first to end first.</summary>
     public required IReadOnlyList<CertificateFind> Certificates { get; init; }
+
+    /// <summary>The newest cross certificate of each direction with each partner.</summary>
+    public IReadOnlyList<CrossStanding> Cross { get; init; } = [];
 }
 
 /// <summary>What any room says at <c>/healthz</c> to who accepts JSON.</summary>

@@ -25,5 +25,8 @@ internal sealed record Ports(int Base)
 
     public int Ldap => Base + 389;
 
+    /// <summary>The directory of the bridge CA on the other side.</summary>
+    public int BridgeLdap => Base + 390;
+
     public int Ldaps => Base + 636;
 }

@@ -68,6 +68,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
             else
                 (thing as IDisposable)?.Dispose();
         }
+        outsideGate.Dispose();
         stop.Dispose();
     }
 
@@ -112,7 +113,8 @@ internal sealed partial class Prefecture : IAsyncDisposable
         await OpenValidation(doors, authority);
         Endpoints = WriteEndpoints(officers);
         await OpenSite(doors, authority);
-        await OpenWatch(doors, publisher);
+        await OpenWatch(doors, publisher, authority);
+        await OpenOutside(doors);
     }
 
     private void WarnOfLiteralPolicy()

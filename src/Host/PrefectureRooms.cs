@@ -256,8 +256,17 @@ internal sealed partial class Prefecture
             Limits = new()
             {
                 Hosts = new HashSet<string>(
-                    [$"{site.Address}:{ports.Ldap}", $"{site.Address}:{ports.Site}", .. site.ValidationHosts]),
+                [
+                    $"{site.Address}:{ports.Ldap}", $"{site.Address}:{ports.Site}", .. site.ValidationHosts,
+                    $"{site.Address}:{ports.BridgeLdap}", $"{site.Address}:{ports.Watch}",
+                ]),
                 Directory = new($"ldap://{site.Address}:{ports.Ldap}"),
+                Directories =
+                [
+                    .. site.ReadValidationDirectories(),
+                    .. names.Partners.Take(1).Where(_ => site.Names is null).Select(bridge =>
+                        new DirectoryPlace(bridge, new($"ldap://{site.Address}:{ports.BridgeLdap}"))),
+                ],
             },
             Record = log.Append,
             Clock = clock,
@@ -296,11 +305,12 @@ internal sealed partial class Prefecture
     /// The sandbox's own door: metrics for everybody; the clock, and the sealed logs as C2SP tiles, for who has the
     /// token.
     /// </summary>
-    private Task OpenWatch(Doors doors, Publisher publisher) => doors.Open(
+    private Task OpenWatch(Doors doors, Publisher publisher, AuthorityRoom authority) => doors.Open(
         new("metrics", ports.Watch),
         door =>
         {
             door.MapMetrics();
+            MapOutside(door, doors, authority);
             door.MapGet("/logs/{token}/{room}/{**path}", (string token, string room, string path) =>
                 IsSandboxToken(token) && logs.GetValueOrDefault(room)?.Resource(path) is { } resource
                     ? Results.Bytes(resource)

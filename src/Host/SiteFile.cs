@@ -5,6 +5,7 @@ using Jpki.Cps;
 using Jpki.Cps.Keys;
 using Jpki.Forms;
 using Jpki.Hsm;
+using Jpki.Validation;
 using Jpki.X509;
 
 namespace Jpki.Host;
@@ -61,6 +62,13 @@ internal sealed record SiteFile
     public IReadOnlyList<string> ValidationHosts { get; init; } = [];
 
     /// <summary>
+    /// Other directories of the validation server: the name above their entries (RFC 4514), and
+    /// <c>ldap://host:port</c>, which must be among <see cref="ValidationHosts"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ValidationDirectories { get; init; } =
+        new Dictionary<string, string>();
+
+    /// <summary>
     /// A file with the Authority's first officers, for whom the first start writes one-time codes; the sandbox's
     /// made-up ones where it is null. (CPS 5-2-1-1)
     /// </summary>
@@ -109,6 +117,12 @@ internal sealed record SiteFile
             throw new UsageException($"{file}: {e.Message}");
         }
     }
+
+    /// <exception cref="UsageException">One of them has no name, or no address.</exception>
+    public IEnumerable<DirectoryPlace> ReadValidationDirectories() => ValidationDirectories.Select(d =>
+        Uri.TryCreate(d.Value, UriKind.Absolute, out var place) && place.Scheme == "ldap"
+            ? new DirectoryPlace(SiteNames.Parse(d.Key), place)
+            : throw new UsageException($"{FileName}: validationDirectories: \"{d.Value}\" is no ldap:// address"));
 
     /// <summary>The keys in <see cref="WeakKeys"/>.</summary>
     /// <exception cref="UsageException">The file is missing or malformed.</exception>
@@ -164,6 +178,9 @@ internal sealed record SiteNames
 
     public required string Operations { get; init; }
 
+    /// <summary>The bridge CA's; without it no cross certificates are exchanged.</summary>
+    public string? Bridge { get; init; }
+
     public required string Prefecture { get; init; }
 
     /// <summary>True for the policies of the real service; false for the tests'.</summary>
@@ -177,12 +194,13 @@ internal sealed record SiteNames
         AuthorityInJapanese = Parse(AuthorityInJapanese),
         DistributionPoints = Parse(DistributionPoints),
         Operations = Parse(Operations),
+        Partners = Bridge is null ? [] : [Parse(Bridge)],
         Prefecture = Prefecture,
         Policies = ProductionPolicies ? PolicyOids.Production : PolicyOids.Test,
         StatementUri = StatementUri,
     };
 
-    private static Name Parse(string text)
+    internal static Name Parse(string text)
     {
         try
         {

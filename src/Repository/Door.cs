@@ -40,5 +40,6 @@ public static class Door
 
     /// <summary>JSON can say null where a list of octet strings wants one.</summary>
     private static bool HasNothings(Publication publication) =>
-        publication.Certificates.Concat(publication.Crls).Concat(publication.CrossCertificatePairs).Any(o => o is null);
+        publication.Certificates.Concat(publication.Crls)
+            .Concat(publication.CrossCertificatePairs ?? []).Any(o => o is null);
 }

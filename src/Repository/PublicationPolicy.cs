@@ -59,44 +59,33 @@ internal sealed class PublicationPolicy(PrefectureNames names, Shelf present, Da
     private static bool IsAuthority(Certificate certificate) =>
         certificate.Find(Oids.BasicConstraints) is { } constraints && Extensions.ReadBasicConstraints(constraints).IsCa;
 
-    /// <summary>New pairs replace the old ones at once. (CPS 4-9)</summary>
-    private Outcome<List<Leaf>> TakePairs(IReadOnlyList<byte[]> pairs, List<PublicKey> keys)
+    /// <summary>New pairs replace the old ones at once; one that ended leaves none. (CPS 4-9, 4-10)</summary>
+    private Outcome<List<Leaf>> TakePairs(IReadOnlyList<byte[]>? pairs, List<PublicKey> keys)
     {
-        if (pairs.Count == 0)
+        if (pairs is null)
             return present.Of(Schema.CrossPair).ToList();
         foreach (var der in pairs)
         {
-            var (toUs, byUs) = ReadPair(der);
-            if (toUs is null && byUs is null)
-                return new Refusal("4-8", "a pair of no certificates");
-            if (toUs is not null && !(toUs.Subject.Equals(names.Authority) && keys.Contains(toUs.PublicKey)))
-                return new Refusal("4-8", $"certificate {toUs.Serial} was not issued to the governor's key");
-            if (byUs is not null && !(byUs.Issuer.Equals(names.Authority) && keys.Exists(byUs.IsSignedBy)))
-                return new Refusal("4-8", $"certificate {byUs.Serial} was not issued by the governor");
+            if (ObjectionToPair(CrossCertificatePair.Read(der), keys) is { } no)
+                return no;
         }
-        return pairs.Select(der => new Leaf(names.Authority, Schema.CrossPair, der, at)).ToList();
+        return pairs.Select(LeafOf).ToList();
     }
 
-    /// <summary>SEQUENCE { [0] issuedToThisCA OPTIONAL, [1] issuedByThisCA OPTIONAL }. (RFC 4523 2.3)</summary>
-    private static (Certificate? ToUs, Certificate? ByUs) ReadPair(byte[] der)
-    {
-        AsnReader outer = new(der, AsnEncodingRules.DER);
-        var pair = outer.ReadSequence();
-        outer.ThrowIfNotEmpty();
-        var toUs = ReadMember(pair, 0);
-        var byUs = ReadMember(pair, 1);
-        pair.ThrowIfNotEmpty();
-        return (toUs, byUs);
-    }
+    /// <summary>What is there already stays the object it was.</summary>
+    private Leaf LeafOf(byte[] der) =>
+        present.Of(Schema.CrossPair).FirstOrDefault(l => l.Der.Span.SequenceEqual(der))
+        ?? new(names.Authority, Schema.CrossPair, der, at);
 
-    private static Certificate? ReadMember(AsnReader pair, int number)
+    private Refusal? ObjectionToPair(CrossCertificatePair pair, List<PublicKey> keys) => pair switch
     {
-        Asn1Tag tag = new(TagClass.ContextSpecific, number, isConstructed: true);
-        if (!pair.HasData || pair.PeekTag() != tag)
-            return null;
-        var member = pair.ReadSequence(tag);
-        var certificate = Certificate.Read(member.ReadEncodedValue());
-        member.ThrowIfNotEmpty();
-        return certificate;
-    }
+        { IssuedToThisCa: { } to } when !(to.Subject.Equals(names.Authority) && keys.Contains(to.PublicKey)) =>
+            new("4-8", $"certificate {to.Serial} was not issued to the governor's key"),
+        { IssuedByThisCa: { } by } when !(by.Issuer.Equals(names.Authority) && keys.Exists(by.IsSignedBy)) =>
+            new("4-8", $"certificate {by.Serial} was not issued by the governor"),
+        { IssuedToThisCa: { } to, IssuedByThisCa: { } by } when
+            !(to.Issuer.Equals(by.Subject) && to.IsSignedBy(by.PublicKey)) =>
+            new("4-8", $"certificates {to.Serial} and {by.Serial} are of different partners"),
+        _ => null,
+    };
 }

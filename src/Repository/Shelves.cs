@@ -65,7 +65,7 @@ public sealed class Shelves : IDisposable
                 return refusal;
             }
             var added = next.Leaves.Except(shelf.Leaves).ToList();
-            if (added.Count == 0)
+            if (added.Count == 0 && next.Leaves.Count == shelf.Leaves.Count)
                 return new PublicationReceipt(shelf.Version, 0);
             // The log comes first: a publication nobody can account for must not be seen. (CPS 4-11-2)
             if (!await Log.Record("publication", "ok", source, $"version {next.Version}: {Summary(added)}"))

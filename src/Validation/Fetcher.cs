@@ -4,6 +4,9 @@ using Jpki.X509;
 
 namespace Jpki.Validation;
 
+/// <summary>Somebody else's directory: the name above its entries, and where it answers.</summary>
+public sealed record DirectoryPlace(Name Context, Uri Place);
+
 /// <summary>How much may be fetched for one question, and from whom. 取得の上限</summary>
 public sealed record FetchLimits
 {
@@ -12,6 +15,9 @@ public sealed record FetchLimits
 
     /// <summary>Where directory names are looked up; null for nowhere.</summary>
     public Uri? Directory { get; init; }
+
+    /// <summary>Where names are looked up that somebody else's directory holds; the first that fits.</summary>
+    public IReadOnlyList<DirectoryPlace> Directories { get; init; } = [];
 
     public int Fetches { get; init; } = 32;
 
@@ -31,7 +37,7 @@ internal sealed class Fetcher(IReadOnlyList<ISource> sources, FetchLimits limits
 
     private readonly ConcurrentDictionary<Uri, (DateTimeOffset At, CertificateBundle Bundle)> kept = new();
 
-    public Wanted Wanted { get; } = new(limits.Directory);
+    public Wanted Wanted { get; } = new(limits);
 
     public FetchLimits Limits => limits;
 
@@ -69,34 +75,13 @@ internal sealed class Fetcher(IReadOnlyList<ISource> sources, FetchLimits limits
     {
         try
         {
-            return CrossPair.TryRead(value) ?? CertificateBundle.Read(value);
+            return CrossCertificatePair.IsOne(value)
+                ? new([.. CrossCertificatePair.Read(value).Certificates], [])
+                : CertificateBundle.Read(value);
         }
         catch (Exception e) when (e is AsnContentException or FormatException)
         {
             return null; // a stranger's bytes that are nothing help nobody
         }
-    }
-}
-
-/// <summary>
-/// CertificatePair ::= SEQUENCE { issuedToThisCA [0] OPTIONAL, issuedByThisCA [1] OPTIONAL } (RFC 4523 2.3)
-/// </summary>
-internal static class CrossPair
-{
-    private static readonly Asn1Tag To = new(TagClass.ContextSpecific, 0, isConstructed: true);
-    private static readonly Asn1Tag By = new(TagClass.ContextSpecific, 1, isConstructed: true);
-
-    /// <summary>Null when it is something else.</summary>
-    public static CertificateBundle? TryRead(ReadOnlyMemory<byte> value)
-    {
-        if (value.Span is not [0x30, ..])
-            return null;
-        var pair = new AsnReader(value, AsnEncodingRules.DER).ReadSequence();
-        if (!pair.HasData || (pair.PeekTag() != To && pair.PeekTag() != By))
-            return null;
-        List<Certificate> certificates = [];
-        while (pair.HasData)
-            certificates.Add(Certificate.Read(pair.ReadSequence(pair.PeekTag()).ReadEncodedValue()));
-        return new(certificates, []);
     }
 }

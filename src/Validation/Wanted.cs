@@ -4,7 +4,7 @@ using Jpki.X509;
 namespace Jpki.Validation;
 
 /// <summary>Where the certificates at hand say that more is to be found. 取得先</summary>
-internal sealed class Wanted(Uri? directory)
+internal sealed class Wanted(FetchLimits limits)
 {
     private const string CertificateAttributes = "cACertificate;binary,crossCertificatePair;binary";
     private const string CrlAttributes =
@@ -66,9 +66,13 @@ internal sealed class Wanted(Uri? directory)
         (Read(certificate, extension, Extensions.ReadAuthorityInfoAccess) ?? [])
             .Where(d => d.Method == method).SelectMany(d => ReadUri(d.Location));
 
-    /// <summary>An entry of the configured directory, if there is one (RFC 4516).</summary>
-    private IEnumerable<Uri> Entry(Name name, string attributes) => directory is null || name.IsEmpty ? []
+    /// <summary>An entry of the directory that should hold it, if one is configured (RFC 4516).</summary>
+    private IEnumerable<Uri> Entry(Name name, string attributes) => name.IsEmpty || Holding(name) is not { } directory
+        ? []
         : [new Uri(directory, $"/{Uri.EscapeDataString(name.ToString())}?{attributes}?base")];
+
+    private Uri? Holding(Name name) =>
+        limits.Directories.FirstOrDefault(d => name.IsWithin(d.Context))?.Place ?? limits.Directory;
 
     private static IEnumerable<Uri> ReadUri(GeneralName name) =>
         name.Kind == GeneralNameKind.UniformResourceIdentifier

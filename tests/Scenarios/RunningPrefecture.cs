@@ -125,7 +125,7 @@ public sealed class RunningPrefecture : IAsyncLifetime
             var at = Interlocked.Add(ref LastPort, 1_013);
             if (at > 31_000)
                 throw new InvalidOperationException("no free ports");
-            if (Enumerable.Range(0, 10).Append(389).Append(636).All(offset => IsFree(at + offset)))
+            if (Enumerable.Range(0, 10).Append(389).Append(390).Append(636).All(offset => IsFree(at + offset)))
                 return at;
         }
     }

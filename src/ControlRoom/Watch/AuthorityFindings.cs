@@ -16,7 +16,7 @@ internal static class AuthorityFindings
             yield return SoftwareKeys;
         yield return Log(watch.Report);
         yield return Disk(watch.Disk);
-        foreach (var finding in Certificates(watch, at))
+        foreach (var finding in Certificates(watch, at).Concat(CrossFindings.Of(watch.Cross, at)))
             yield return finding;
     }
 

@@ -70,6 +70,8 @@ public static class Schedule
     [
         .. Runs(watch.Report),
         .. watch.Generations.SelectMany((g, i) => Keys(g, isNewest: i == watch.Generations.Count - 1)),
+        .. watch.Cross.Select(c => new ScheduledEvent(
+            c.NotAfter, "4-9", $"相互認証証明書の有効期間の終わり: {c.Serial}", $"cross certificate ends: {c.Serial}")),
         .. watch.Certificates.Select(c => new ScheduledEvent(
             c.NotAfter, c.Kind == CertificateKind.OcspResponder ? "1-3-2④" : "5-2-3",
             $"証明書の有効期間の終わり: {c.Bearer}", $"certificate ends: {c.Bearer}")),

@@ -51,6 +51,7 @@ internal static class GovernorRules
         Ours("cps_issuer_certificate_is_named", "CPS 7-1", (c, _) =>
             When(
                 c.Kind is not (CertificateKind.Client or CertificateKind.Door) && c.AuthorityKey is { } key
+                    && !(c.Kind == CertificateKind.Cross && NamesKeyAlone(key))
                     && !NamesCertificate(key, c.Certificate.Issuer),
                 "authorityKeyIdentifier does not name the issuer's certificate by name and serial number")),
     ];
@@ -111,6 +112,10 @@ internal static class GovernorRules
         entry.Length == municipality.Length + PointSuffix.Length
         && entry.StartsWith(municipality, StringComparison.Ordinal)
         && entry.EndsWith(PointSuffix, StringComparison.Ordinal);
+
+    /// <summary>A site's choice in cross certificates: <see cref="ProfileChoices.CrossNamesIssuer"/>.</summary>
+    private static bool NamesKeyAlone(AuthorityKeyIdentifier key) =>
+        key is { KeyIdentifier: not null, Serial: null, Issuer: null or [] };
 
     private static bool NamesCertificate(AuthorityKeyIdentifier key, Name issuer) =>
         key is { KeyIdentifier: not null, Serial: not null, Issuer: [{ DirectoryName: { } name }] }

@@ -19,6 +19,14 @@ public static class LintGate
             : new LintedCertificate(toBeSigned, proof);
     }
 
+    /// <summary>
+    /// PKCS#10 for a key of the service's own. It says the key and its name and nothing else, so that there is nothing
+    /// in it to lint. (CPS 4-6)
+    /// </summary>
+    public static byte[] Request(Name subject, PublicKey key, SignatureAlgorithm algorithm, LintedSigner sign) =>
+        CertificationRequest.Create(
+            subject, key, algorithm, hash => sign(new LintProof(algorithm, hash.ToArray())));
+
     /// <summary>A CRL or ARL whose entries fit into memory.</summary>
     public static Outcome<Crl> Crl(
         CrlContent content, CrlKind kind, IReadOnlyList<RevokedEntry> entries, LintedSigner key)

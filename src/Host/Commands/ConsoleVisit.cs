@@ -17,6 +17,10 @@ internal sealed class ConsoleVisit(SandboxClient sandbox)
     public async Task<T> Get<T>(Duty duty, string path) => await SandboxClient.Read<T>(
         (await As(sandbox.Endpoints.OfficersIn(duty.Roles[^1])[0])).GetAsync(path));
 
+    /// <summary>Does as one whose duty it is, alone.</summary>
+    public async Task<T> Send<T>(Duty duty, string path, object form) => await SandboxClient.Read<T>(
+        (await As(sandbox.Endpoints.OfficersIn(duty.Roles[0])[0])).PostAsJsonAsync(path, form, FormJson.Options));
+
     /// <summary>
     /// Has an act done by as many people as it takes: the CA manager instructs it where he must, one proposes it, the
     /// others agree to what was proposed. Gives what it came to.

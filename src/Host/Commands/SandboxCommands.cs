@@ -16,6 +16,9 @@ internal static class SandboxCommands
         RevokeCommand.Create(),
         Publish(),
         VerifierCommand.Create(),
+        OfficialCommand.Create(),
+        OfficialCommand.CreateRevocation(),
+        CutCommand.Create(),
         NegativesCommand.Create(),
         Clock(),
     };

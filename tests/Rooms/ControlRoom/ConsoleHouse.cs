@@ -209,6 +209,9 @@ internal sealed class ConsoleHouse : IAsyncDisposable
             "manager" => Role.CaManager,
             "senior" => Role.SeniorOperator,
             "custodian" => Role.KeyCustodian,
+            "reception" => Role.Receptionist,
+            "examiner" => Role.Examiner,
+            "approver" => Role.Approver,
             "auditor" => Role.InternalAuditor,
             _ => Role.GeneralOperator,
         }))];

@@ -1,0 +1,87 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.Ledger;
+using Jpki.X509;
+
+namespace Jpki.Authority;
+
+/// <summary>The pages of the Authority's books about cross certificates.</summary>
+internal static class CrossBooks
+{
+    public static void AddIssued<T>(StoreTransaction tx, CertificateKey key, Name partner, CrossOrder<T> order) =>
+        tx.Execute(
+            """
+            INSERT INTO cross_issued (generation, counter, partner, papers)
+            VALUES (@Generation, @Counter, @partner, @papers)
+            """, new { key.Generation, key.Counter, partner = partner.ToString(), papers = Text(order) });
+
+    public static void AddAccepted<T>(
+        StoreTransaction tx, string approval, Certificate certificate, CrossOrder<T> order, DateTimeOffset at) =>
+        tx.Execute(
+            """
+            INSERT INTO cross_accepted (approval, serial, partner, der, papers, accepted_at)
+            VALUES (@approval, @serial, @partner, @der, @papers, @at)
+            """,
+            new
+            {
+                approval,
+                serial = certificate.Serial.ToString(),
+                partner = certificate.Issuer.ToString(),
+                der = certificate.Der.ToArray(),
+                papers = Text(order),
+                at = at.ToUnixTimeSeconds(),
+            });
+
+    public static void AddRefused<T>(
+        StoreTransaction tx, string approval, string what, Refusal refusal, CrossOrder<T> order, DateTimeOffset at) =>
+        tx.Execute(
+            """
+            INSERT INTO cross_refused (approval, what, clause, reason, papers, at)
+            VALUES (@approval, @what, @clause, @Reason, @papers, @at) ON CONFLICT (approval) DO NOTHING
+            """,
+            new
+            {
+                approval,
+                what,
+                clause = refusal.Clause.Number,
+                refusal.Reason,
+                papers = Text(order),
+                at = at.ToUnixTimeSeconds(),
+            });
+
+    /// <summary>What was accepted under this approval; null when nothing was.</summary>
+    public static Certificate? FindAccepted(StoreTransaction tx, string approval) =>
+        tx.QueryFirstOrDefault<byte[]>("SELECT der FROM cross_accepted WHERE approval = @approval", new { approval })
+            is { } der ? Certificate.Read(der) : null;
+
+    /// <summary>Nothing that this partner gave us counts any more.</summary>
+    public static void EndAccepted(StoreTransaction tx, string partner, DateTimeOffset at) => tx.Execute(
+        "UPDATE cross_accepted SET ended_at = @at WHERE partner = @partner AND ended_at IS NULL",
+        new { partner, at = at.ToUnixTimeSeconds() });
+
+    /// <summary>What we gave others and did not take back, the newest first.</summary>
+    public static IReadOnlyList<Certificate> Issued(DbConnection db) => Read(db.Query<byte[]>(
+        """
+        SELECT c.der FROM cross_issued x JOIN certificate c ON c.generation = x.generation AND c.counter = x.counter
+        WHERE c.state = 1 ORDER BY c.not_before DESC, c.generation DESC, c.counter DESC
+        """));
+
+    /// <summary>What others gave us and what still counts, the newest first.</summary>
+    public static IReadOnlyList<Certificate> Accepted(DbConnection db) => Read(db.Query<byte[]>(
+        "SELECT der FROM cross_accepted WHERE ended_at IS NULL ORDER BY accepted_at DESC"));
+
+    /// <summary>What was refused: at which act, by which clause, and the order as it came.</summary>
+    public static IReadOnlyList<(string What, string Clause, string Papers)> Refused(DbConnection db) =>
+        [.. db.Query<(string, string, string)>("SELECT what, clause, papers FROM cross_refused ORDER BY at")];
+
+    public static bool IsCross(StoreTransaction tx, CertificateKey key) => tx.QueryFirstOrDefault<long>(
+        "SELECT COUNT(*) FROM cross_issued WHERE generation = @Generation AND counter = @Counter", key) > 0;
+
+    private static List<Certificate> Read(IEnumerable<byte[]> rows) =>
+        [.. rows.Select(der => Certificate.Read(der))];
+
+    private static string Text<T>(CrossOrder<T> order) => JsonSerializer.Serialize(order, FormJson.Options);
+}

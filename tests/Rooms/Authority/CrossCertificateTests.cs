@@ -1,0 +1,213 @@
+using Dapper;
+using Jpki.Authority;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.X509;
+using Xunit;
+
+namespace Jpki.Tests.Rooms.Authority;
+
+/// <summary>What becomes of the bridge CA's requests and certificates. (CPS 4-6 … 4-10)</summary>
+public sealed class CrossCertificateTests
+{
+    public static TheoryData<string, string> WrongRequests { get; } = new()
+    {
+        { "under another name", "4-7" },
+        { "for a key that came otherwise", "6-1-1-5" },
+        { "not signed with its key", "3-1-11" },
+        { "without a connection test", "4-7" },
+        { "for another policy's domain", "1-2" },
+        { "examined by who received it", "5-2-2①" },
+        { "approved by a senior operator", "5-2-2①" },
+    };
+
+    public static TheoryData<string, string> WrongCertificates { get; } = new()
+    {
+        { "that has expired", "4-8" },
+        { "that begins tomorrow", "4-8" },
+        { "that is self-made", "4-8" },
+        { "for another key", "4-8" },
+        { "for another name", "4-8" },
+        { "of another bridge", "4-7" },
+        { "of ten years", "1-3-2②" },
+        { "for an end entity", "7-1-2" },
+        { "of another policy", "1-2" },
+    };
+
+    [Fact, Cps("4-6")]
+    public async Task The_governor_applies_with_a_request_that_OpenSSL_verifies()
+    {
+        await using var cross = await CrossHouse.Open();
+
+        var request = cross.Office.Apply().CertificationRequest;
+
+        using ScratchFolder scratch = new();
+        var said = Tool.Run(
+            "openssl", "req", "-inform", "DER", "-in", scratch.Write("request.der", request), "-verify", "-noout",
+            "-subject").Succeeded();
+        Assert.Contains("The Governor of Saitama Prefecture", said.Text, StringComparison.Ordinal);
+    }
+
+    [Fact, Cps("4-7"), Cps("7-1-2"), Cps("1-3-2②")]
+    public async Task The_bridge_gets_a_certificate_of_five_years_for_its_name_and_key()
+    {
+        await using var cross = await CrossHouse.Open();
+
+        var certificate = Certificate.Read((await cross.Issue()).Value!.Certificate);
+
+        Assert.Equal(CrossHouse.BridgeName, certificate.Subject);
+        Assert.Equal(cross.Key.PublicKey, certificate.PublicKey);
+        Assert.True(certificate.IsSignedBy(cross.House.Room.Governor.TrustAnchor.PublicKey));
+        Assert.Equal(JapanTime.EndOfYears(certificate.NotBefore, 5), certificate.NotAfter);
+    }
+
+    [Theory, MemberData(nameof(WrongRequests)), Cps("4-7"), Cps("6-1-1-5")]
+    public async Task A_request_is_refused_and_kept_that_is(string fault, string clause)
+    {
+        await using var cross = await CrossHouse.Open();
+        using var other = TestKey.Rsa(2048);
+        var papers = CrossHouse.Papers;
+        var good = cross.Request();
+        var (request, way) = fault switch
+        {
+            "under another name" => (cross.Request(Name.Parse("CN=Stranger,O=JPKI-TEST,C=JP")), papers),
+            "for a key that came otherwise" => (good with { KeySha256 = new('0', 64) }, papers),
+            "not signed with its key" => (cross.Request(signer: other), papers),
+            "without a connection test" => (good, papers with { ConnectionTest = null }),
+            "for another policy's domain" =>
+                (good with { Mappings = [new("1.2.3.4", "1.2.3.5")] }, papers),
+            "examined by who received it" =>
+                (good, papers with { Examination = papers.Reception }),
+            _ => (good, papers with { Approval = papers.Approval with { Officer = "senior-1" } }),
+        };
+
+        var refused = await cross.Issue(request, way);
+
+        Assert.Equal(clause, refused.Refusal?.Clause.Number);
+        Assert.Equal(clause, Assert.Single(cross.House.Room.Store.Read(CrossBooks.Refused)).Clause);
+        Assert.Null(cross.House.Room.Crls.LastRun);
+        Assert.Contains("cross certificate refused", cross.House.Log(), StringComparison.Ordinal);
+    }
+
+    [Fact, Cps("5-2-2①")]
+    public async Task The_same_approval_again_gets_the_same_certificate()
+    {
+        await using var cross = await CrossHouse.Open();
+        var approved = cross.House.Agreed(
+            Duties.IssueCrossCertificate, new CrossOrder<CrossRequest>(CrossHouse.Papers, cross.Request()));
+
+        var first = await cross.Office.Issue(approved);
+        var again = await cross.Office.Issue(approved);
+
+        Assert.Equal(first.Value!.Certificate, again.Value!.Certificate);
+    }
+
+    [Fact, Cps("4-8")]
+    public async Task Both_certificates_make_a_pair_that_the_Repositorys_entry_is_given()
+    {
+        await using var cross = await CrossHouse.Open();
+        await cross.Issue();
+        Assert.Empty(cross.Office.Pairs());
+
+        var theirs = cross.Given();
+        await cross.Accept(theirs);
+
+        var pair = CrossCertificatePair.Read(Assert.Single(cross.Office.Pairs()));
+        Assert.Equal(theirs.Der.ToArray(), pair.IssuedToThisCa!.Der.ToArray());
+        Assert.Equal(CrossHouse.BridgeName, pair.IssuedByThisCa!.Subject);
+    }
+
+    [Theory, MemberData(nameof(WrongCertificates)), Cps("4-8")]
+    public async Task A_certificate_is_not_taken_and_kept(string fault, string clause)
+    {
+        await using var cross = await CrossHouse.Open();
+        await cross.Issue();
+        using var other = TestKey.Rsa(2048);
+        var now = cross.House.Clock.GetUtcNow();
+        var wrong = fault switch
+        {
+            "that has expired" =>
+                cross.Given(c => c with { NotBefore = now.AddYears(-5), NotAfter = now.AddDays(-1) }),
+            "that begins tomorrow" => cross.Given(c => c with { NotBefore = now.AddDays(1) }),
+            "that is self-made" => cross.Given(signer: other),
+            "for another key" => cross.Given(c => c with { PublicKey = other.PublicKey }),
+            "for another name" => cross.Given(c => c with { Subject = CrossHouse.BridgeName }),
+            "of another bridge" => cross.Given(c => c with { Issuer = Name.Parse("CN=Stranger,C=JP") }),
+            "of ten years" => cross.Given(c => c with { NotAfter = now.AddYears(10) }),
+            "for an end entity" =>
+                cross.Given(c => c with
+                {
+                    Extensions = CrossHouse.Constrained(PolicyOids.Test.Certificates, isCa: false),
+                }),
+            _ => cross.Given(c => c with { Extensions = CrossHouse.Constrained("1.2.3.4") }),
+        };
+        var runs = cross.House.Room.Crls.LastRun!.Number;
+
+        var refused = await cross.Accept(wrong);
+
+        Assert.Equal(clause, refused.Refusal?.Clause.Number);
+        Assert.Equal(clause, Assert.Single(cross.House.Room.Store.Read(CrossBooks.Refused)).Clause);
+        Assert.Empty(cross.Office.Pairs());
+        Assert.Equal(runs, cross.House.Room.Crls.LastRun!.Number);
+    }
+
+    [Theory, Cps("4-10-1"), Cps("7-2-2")]
+    [InlineData(CrossEnd.KeyCompromise, CrossParty.Bridge, 2)]
+    [InlineData(CrossEnd.Renewal, CrossParty.Governor, 4)]
+    [InlineData(CrossEnd.Termination, CrossParty.Bridge, 5)]
+    public async Task An_ended_certificate_is_on_the_ARL_with_its_reason_and_in_no_pair(
+        CrossEnd cause, CrossParty askedBy, int reason)
+    {
+        await using var cross = await CrossHouse.Open();
+        var (serial, _) = await cross.Exchanged();
+
+        await cross.Revoke(serial, cause, askedBy);
+
+        var arl = cross.House.Lists(cross.House.Room.Crls.LastRun!)["authority"];
+        Assert.Equal((serial, reason), arl.Entries().Select(e => ($"{e.Serial}", e.ReasonCode ?? 0)).Single());
+        Assert.Empty(cross.Office.Pairs());
+    }
+
+    [Fact, Cps("4-10-1"), Cps("4-4-2-4")]
+    public async Task Only_what_was_given_and_lives_is_ended()
+    {
+        await using var cross = await CrossHouse.Open();
+        var (serial, _) = await cross.Exchanged();
+        var resident = await cross.House.Issued();
+
+        Assert.Equal("4-10-1", (await cross.Revoke("1A2B", CrossEnd.Termination)).Refusal?.Clause.Number);
+        Assert.Equal("4-10-1", (await cross.Revoke($"{resident.Serial}", CrossEnd.Termination)).Refusal?.Clause.Number);
+        await cross.Revoke(serial, CrossEnd.KeyCompromise);
+        Assert.Equal("4-4-2-4", (await cross.Revoke(serial, CrossEnd.Termination)).Refusal?.Clause.Number);
+        Assert.Equal("4-10-1", (await cross.Issue()).Refusal?.Clause.Number);
+    }
+
+    [Fact, Cps("4-9")]
+    public async Task A_renewal_takes_the_place_of_the_old_pair()
+    {
+        await using var cross = await CrossHouse.Open();
+        var (old, _) = await cross.Exchanged();
+        cross.House.Clock.Advance(TimeSpan.FromDays(4.7 * 365));
+
+        var anew = (await cross.Issue(cross.Request() with { Occasion = CrossOccasion.OursEnds })).Value!.Serial;
+        await cross.Accept(cross.Given());
+        await cross.Revoke(old, CrossEnd.Renewal);
+
+        var pair = CrossCertificatePair.Read(Assert.Single(cross.Office.Pairs()));
+        Assert.Equal(anew, $"{pair.IssuedByThisCa!.Serial}");
+        Assert.All(cross.Office.Standing(), s => Assert.True(s.NotAfter > cross.House.Clock.GetUtcNow().AddYears(4)));
+    }
+
+    [Fact, Cps("4-9")]
+    public async Task Standing_says_what_would_be_different_now()
+    {
+        await using var cross = await CrossHouse.Open();
+        await cross.Exchanged();
+
+        Assert.All(cross.Office.Standing(), s => Assert.Empty(s.Changes));
+        using var renewed = TestKey.Rsa(2048);
+        await cross.Issue(cross.Request(key: renewed));
+        var changed = Assert.Single(cross.Office.Standing().Single(s => !s.IsOurs).Changes);
+        Assert.Contains("bridge CA's key", changed, StringComparison.Ordinal);
+    }
+}
