@@ -32,6 +32,8 @@ public static class Duties
     public static readonly Duty ApproveCrossPapers = Work("5-2-1-1(5)",  [Role.Approver]);
     public static readonly Duty IssueCrlsNow       = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2);
     public static readonly Duty RevokeExOfficio    = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2, instructed: true);
+    public static readonly Duty RenewAuthorityKey  = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2, instructed: true);
+    public static readonly Duty DeclareCompromise  = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2, instructed: true);
     public static readonly Duty RegisterOfficers   = Work("5-2-2③",      [Role.SeniorOperator], 2, instructed: true);
     public static readonly Duty SetUpRepository    = Work("5-2-1-1(7)",  [Role.RepositoryOperator]);
     public static readonly Duty MaintainNetwork    = Work("5-2-1-1(8)",  [Role.GeneralOperator]);
@@ -41,8 +43,8 @@ public static class Duties
     public static ImmutableArray<Duty> All { get; } =
     [
         WatchTheSystem, InstructWork, KeepRegisters, AdmitVerifiers, PlanCeremonies, HoldCeremonies,
-        ReceiveCrossPapers, ExamineCrossPapers, ApproveCrossPapers, IssueCrlsNow, RevokeExOfficio, RegisterOfficers,
-        SetUpRepository, MaintainNetwork, InspectLogs,
+        ReceiveCrossPapers, ExamineCrossPapers, ApproveCrossPapers, IssueCrlsNow, RevokeExOfficio, RenewAuthorityKey,
+        DeclareCompromise, RegisterOfficers, SetUpRepository, MaintainNetwork, InspectLogs,
     ];
 
     /// <summary>Null when there is no such work.</summary>
