@@ -53,22 +53,23 @@ public sealed class Publisher : IDisposable
     /// <summary>
     /// Changes the governor's key, and publishes the new certificates with lists of their own: then it is used. (CPS 4-13)
     /// </summary>
-    public async Task<Outcome<RolloverAnswer>> Renew(Approved<RolloverOrder> approved, CancellationToken stop)
+    public async Task<Outcome<RolloverAnswer>> Renew(Approved<RolloverOrder> approved)
     {
         var renewed = await room.Rollover.Renew(approved);
         if (renewed.IsRefused(out var refusal, out var made))
             return refusal;
         await room.Crls.Issue($"key change to generation {made.Generation}", approved.Officers);
-        await Publish(stop);
+        // Who asked may not wait so long; the work goes on.
+        await Publish(CancellationToken.None);
         return made with { UsedFrom = store.Read(db => RolloverBooks.UsedFrom(db, made.Generation)) };
     }
 
     /// <summary>Stops issuing, revokes everything under a key, and publishes it. (CPS 4-14-2)</summary>
-    public async Task<Outcome<CompromiseReport>> Declare(Approved<CompromiseOrder> approved, CancellationToken stop)
+    public async Task<Outcome<CompromiseReport>> Declare(Approved<CompromiseOrder> approved)
     {
         if ((await room.Compromises.Declare(approved)).IsRefused(out var refusal, out var declared))
             return refusal;
-        await DoWhatIsDue(stop);
+        await DoWhatIsDue(CancellationToken.None);
         return room.Compromises.Report(declared.Generation)!;
     }
 

@@ -32,6 +32,8 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     /// <summary>Where the governor's key is; a software store when it is null.</summary>
     public IHsm? Hsm { get; init; }
 
+    public string this[string path] => folder[path];
+
     public AuthorityRoom Room { get; private set; } = null!;
 
     public Caller Terminal { get; } = NewTerminal(Kawagoe);
@@ -144,7 +146,7 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     /// <summary>The lists of one run: by municipality, and <c>authority</c> for the ARL.</summary>
     public IReadOnlyDictionary<string, Crl> Lists(CrlRun run) =>
-        Room.Store.Read(db => CrlBooks.Lists(db, run.Number)).ToDictionary(l => l.Scope, l => Crl.Read(l.Der));
+        Room.Store.Read(db => CrlBooks.Lists(db, run.Number).ToDictionary(l => l.Scope, l => Crl.Read(l.Der)));
 
     public string Log() => Room.Store.Read(db => string.Concat(
         db.Query<byte[]>("SELECT entries FROM ledger ORDER BY first").Select(Encoding.UTF8.GetString)));
