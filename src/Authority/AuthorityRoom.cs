@@ -51,7 +51,7 @@ public sealed record AuthorityOptions
 /// </summary>
 public sealed class AuthorityRoom : IAsyncDisposable
 {
-    private const string GovernorKey = "governor-1";
+    private static readonly string GovernorKey = Rollover.LabelOf(1);
 
     private readonly AuthorityOptions options;
     private readonly Store store;
@@ -63,6 +63,8 @@ public sealed class AuthorityRoom : IAsyncDisposable
         (this.options, this.store, this.logKey) = (options, store, logKey);
         Governor = new(store, keys, options);
         Crls = new(store, keys, options);
+        Rollover = new(store, keys, options);
+        Compromises = new(store, keys, options);
         Feed = new(store, keys);
         Operations = operations;
         Keys = keys;
@@ -76,10 +78,16 @@ public sealed class AuthorityRoom : IAsyncDisposable
 
     public CrlOffice Crls { get; }
 
+    public Rollover Rollover { get; }
+
+    public Compromises Compromises { get; }
+
     public OperationsCa Operations { get; }
 
-    /// <summary>Every self-signed certificate of the governor, oldest first.</summary>
-    public IReadOnlyList<Certificate> TrustAnchors => [.. Keys.Generations.Select(g => g.Certificate)];
+    /// <summary>The governor's self-signed certificates that may be trusted, oldest first.</summary>
+    public IReadOnlyList<Certificate> TrustAnchors =>
+        [.. Keys.Generations.Where(g => g.CompromisedAt is null && g.Certificate.NotAfter >= Now)
+            .Select(g => g.Certificate)];
 
     public LedgerHealth Health => store.Health;
 
@@ -140,8 +148,10 @@ public sealed class AuthorityRoom : IAsyncDisposable
             logKey.Dispose();
             return no;
         }
-        foreach (var row in Known(store))
-            keys.Add((int)row.Generation, Find(options.Hsm, row), new(options.Names, options.Choices, row.Read()));
+        var known = Known(store);
+        // The key of a generation that has ended may be destroyed. (CPS 6-2-1-9)
+        foreach (var row in known.Where(r => r == known[^1] || r.Read().NotAfter >= options.Clock.GetUtcNow()))
+            row.Take(keys, Find(options.Hsm, row), options);
         var operations =
             await OperationsCa.Open(options.OperationsHsm, store, options.Names, options.Clock, options.Random);
         AuthorityRoom room = new(options, store, logKey, keys, operations);
@@ -151,7 +161,9 @@ public sealed class AuthorityRoom : IAsyncDisposable
             await room.DisposeAsync();
             return unfit;
         }
+        await room.Rollover.CloseUnborn();
         await room.Governor.CloseAbandonedIntents();
+        room.Compromises.Remember();
         await CertificateSearch.NumberOldBooks(store, keys);
         return room;
     }
@@ -160,6 +172,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
     {
         await store.DisposeAsync();
         Crls.Dispose();
+        Rollover.Dispose();
         Keys.Dispose();
         logKey.Dispose();
     }
@@ -184,7 +197,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
     }
 
     private static List<GenerationRow> Known(Store store) => store.Read(db => db.Query<GenerationRow>(
-        "SELECT generation, key_label AS KeyLabel, certificate FROM generation "
+        "SELECT generation, key_label AS KeyLabel, certificate, used_from AS UsedFrom FROM generation "
         + "WHERE certificate IS NOT NULL ORDER BY generation").AsList());
 
     /// <summary>The key that the generation was certified with, and no other under its label.</summary>
@@ -228,8 +241,8 @@ public sealed class AuthorityRoom : IAsyncDisposable
         await store.Write(tx =>
         {
             tx.Execute(
-                "INSERT INTO generation (generation, key_label, certificate, created_at, next_counter) "
-                + "VALUES (1, @GovernorKey, @der, @at, 1)",
+                "INSERT INTO generation (generation, key_label, certificate, created_at, used_from, next_counter) "
+                + "VALUES (1, @GovernorKey, @der, @at, @at, 1)",
                 new { GovernorKey, der = certificate.Der.ToArray(), at = at.ToUnixTimeSeconds() });
             Books.Complete(tx, Books.Intend(tx, intent, Keys), certificate.Der.ToArray(), at);
             tx.Record(new(found is null ? "key pair generated" : "key pair found", at, "ok", "Authority",
@@ -237,13 +250,21 @@ public sealed class AuthorityRoom : IAsyncDisposable
             tx.Record(new("certificate issued", at, "ok", "Authority", $"{certificate.Serial} self-signed"));
         });
         Keys.Add(1, key, new(options.Names, options.Choices, certificate));
+        Keys.Use(1);
         return null;
     }
 
     private sealed record Noted(string Trouble, DateTimeOffset At);
 
-    private sealed record GenerationRow(long Generation, string KeyLabel, byte[] Certificate)
+    private sealed record GenerationRow(long Generation, string KeyLabel, byte[] Certificate, long? UsedFrom)
     {
         public Certificate Read() => X509.Certificate.Read(Certificate);
+
+        public void Take(KeyRing keys, SigningKey key, AuthorityOptions options)
+        {
+            keys.Add((int)Generation, key, new(options.Names, options.Choices, Read()));
+            if (UsedFrom is not null)
+                keys.Use((int)Generation);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Jpki.Cps;
+using Jpki.Forms;
 using Jpki.Ledger;
 
 namespace Jpki.Authority;
@@ -13,20 +14,22 @@ internal static class Books
     private const string Row =
         "generation, counter, kind, state, municipality, not_after AS NotAfter, revoked_at AS RevokedAt, reason";
 
-    public static CertificateRow? Find(StoreTransaction tx, CertificateKey key) =>
-        tx.QueryFirstOrDefault<CertificateRow>(
-            $"SELECT {Row} FROM certificate WHERE generation = @Generation AND counter = @Counter", key);
+    /// <summary>One certificate, also when it was revoked with the key that signed it.</summary>
+    private const string OfOne = $"SELECT {Row} FROM certificate_now WHERE generation = @Generation AND counter = @Counter";
 
-    public static CertificateRow? Find(DbConnection db, CertificateKey key) => db.QueryFirstOrDefault<CertificateRow>(
-        $"SELECT {Row} FROM certificate WHERE generation = @Generation AND counter = @Counter", key);
+    public static CertificateRow? Find(StoreTransaction tx, CertificateKey key) =>
+        tx.QueryFirstOrDefault<CertificateRow>(OfOne, key);
+
+    public static CertificateRow? Find(DbConnection db, CertificateKey key) =>
+        db.QueryFirstOrDefault<CertificateRow>(OfOne, key);
 
     public static CertificateRow? FindByNotice(StoreTransaction tx, string noticeId) =>
         tx.QueryFirstOrDefault<CertificateRow>(
-            $"SELECT {Row} FROM certificate WHERE notice_id = @noticeId", new { noticeId });
+            $"SELECT {Row} FROM certificate_now WHERE notice_id = @noticeId", new { noticeId });
 
     public static CertificateRow? LiveCertificateOf(StoreTransaction tx, byte[] holder, DateTimeOffset at) =>
         tx.QueryFirstOrDefault<CertificateRow>(
-            $"SELECT {Row} FROM certificate WHERE holder = @holder AND state IN (0, 1) AND not_after >= @now",
+            $"SELECT {Row} FROM certificate_now WHERE holder = @holder AND state IN (0, 1) AND not_after >= @now",
             new { holder, now = at.ToUnixTimeSeconds() });
 
     /// <summary>
@@ -34,7 +37,7 @@ internal static class Books
     /// </summary>
     public static CertificateRow? FindByKey(StoreTransaction tx, byte[] keyDigest) =>
         tx.QueryFirstOrDefault<CertificateRow>(
-            $"SELECT {Row} FROM certificate WHERE key_digest = @keyDigest "
+            $"SELECT {Row} FROM certificate_now WHERE key_digest = @keyDigest "
             + "ORDER BY CASE reason WHEN 1 THEN 0 ELSE 1 END LIMIT 1", new { keyDigest });
 
     public static bool KnowsSubject(StoreTransaction tx, string subject) => tx.QueryFirstOrDefault<long>(
@@ -154,6 +157,12 @@ internal static class Books
 
     public static IReadOnlyList<CertificateKey> Intents(StoreTransaction tx) =>
         [.. tx.Query<CertificateRow>($"SELECT {Row} FROM certificate WHERE state = 0").Select(r => r.Key)];
+
+    /// <summary>
+    /// Ends everything under a key at one stroke: counter 0 stands for all. What was revoked before stays as it was.
+    /// </summary>
+    public static long RevokeAll(StoreTransaction tx, int generation, RevocationReason reason, DateTimeOffset at) =>
+        Announce(tx, new(generation, StatusChange.All), reason, at);
 
     private static long Announce(
         StoreTransaction tx, CertificateKey key, RevocationReason? reason, DateTimeOffset at) =>

@@ -168,6 +168,9 @@ public sealed class CertificateAuthority
         return left.Count;
     });
 
+    private static Refusal CompromisedMeanwhile { get; } =
+        new("4-14-2", "the governor's key was found compromised while this was being signed");
+
     private static Refusal NotSigned { get; } = new("4-2-1", "the form is not signed with the terminal's key");
 
     private static string Source(Caller terminal, string officer) => $"{terminal.Id}/{officer}";
@@ -175,6 +178,8 @@ public sealed class CertificateAuthority
     private async Task<Outcome<IssuanceAnswer>> Issue(
         SignedForm form, IssuanceNotice notice, CertificationRequest request, Caller terminal)
     {
+        if (keys.ObjectionToIssuing is { } stopped)
+            return await Refuse("certificate refused", Source(terminal, notice.Officer), stopped, notice.NoticeId);
         var generation = keys.Current;
         var validity = Profiles.Resident.ValidityFrom(clock.GetUtcNow());
         Intent intent = new()
@@ -219,6 +224,8 @@ public sealed class CertificateAuthority
             return new() { AlreadyIssued = Books.Bytes(tx, known.Key) };
         if (Books.FindByNotice(tx, intent.NoticeId!) is not null)
             return Refused(new("4-2-1", "this notice number was used for another notice"));
+        if (keys.ObjectionToIssuing is { } stopped)
+            return Refused(stopped);
         if (Books.LiveCertificateOf(tx, intent.Holder!, intent.NotBefore) is { } live)
             return Refused(new("4-2-3", $"the holder has a live certificate, {keys.SerialOf(live.Key)}"));
         if (IssuancePolicy.ObjectionToKnown(Books.FindByKey(tx, intent.KeyDigest!)) is { } seen)
@@ -257,13 +264,10 @@ public sealed class CertificateAuthority
             if (LintGate.Certificate(content(serial), kind).IsRefused(out var refusal, out var linted))
                 return await Close(key, "certificate refused", refusal, source);
             var certificate = linted.Sign(keys.Find(key.Generation)!.Key.Sign);
-            await store.Write(tx =>
-            {
-                var at = clock.GetUtcNow();
-                tx.Record(Entry("certificate issued", "ok", source, serial.ToString()));
-                return Books.Complete(tx, key, certificate.Der.ToArray(), at);
-            });
-            return certificate;
+            // Between its intent and now the key may have been declared compromised.
+            return await store.Write(tx => Complete(tx, key, kind, certificate, source))
+                ? certificate
+                : await Close(key, "certificate refused", CompromisedMeanwhile, source);
         }
         catch (Exception e) when (e is not LedgerBrokenException)
         {
@@ -271,6 +275,18 @@ public sealed class CertificateAuthority
             await Close(key, "abandoned intent revoked", new("4-2-1", e.GetType().Name), source);
             throw;
         }
+    }
+
+    /// <summary>False when it must not be given away any more.</summary>
+    private bool Complete(
+        StoreTransaction tx, CertificateKey key, CertificateKind kind, Certificate certificate, string source)
+    {
+        // OCSP goes on answering for certificates under a compromised key, so its responders go on too.
+        if (kind == CertificateKind.Resident && keys.Find(key.Generation)!.CompromisedAt is not null)
+            return false;
+        tx.Record(Entry("certificate issued", "ok", source, certificate.Serial.ToString()));
+        Books.Complete(tx, key, certificate.Der.ToArray(), clock.GetUtcNow());
+        return true;
     }
 
     /// <summary>Ends an intent that came to nothing, with why.</summary>
@@ -327,8 +343,14 @@ public sealed class CertificateAuthority
         NoticeId = notice.NoticeId,
         Serial = certificate.Serial.ToString(),
         Certificate = certificate.Der.ToArray(),
-        AuthorityCertificate = TrustAnchor.Der.ToArray(),
+        AuthorityCertificate = IssuerOf(certificate).Der.ToArray(),
     };
+
+    /// <summary>For the card: the self-signed certificate of the generation that signed it.</summary>
+    private Certificate IssuerOf(Certificate certificate) =>
+        keys.KeyOf(certificate.Serial.ToString()) is { } key && keys.Find(key.Generation) is { } generation
+            ? generation.Certificate
+            : TrustAnchor;
 
     /// <summary>What the books said to a notice: no, it was answered before, or a number to sign under.</summary>
     private sealed record Admitted

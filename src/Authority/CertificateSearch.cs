@@ -22,7 +22,8 @@ internal static class CertificateSearch
 
     private const string Columns =
         "generation, counter, serial, kind, state, municipality, not_before AS NotBefore, not_after AS NotAfter, "
-        + "revoked_at AS RevokedAt, reason";
+        + "revoked_at AS RevokedAt, reason, "
+        + "(SELECT declared_at FROM compromise c WHERE c.generation = certificate.generation) AS CompromisedAt";
 
     /// <exception cref="FormatException">The question's page or serial number is not spelled as ours.</exception>
     public static CertificateFinds Find(DbConnection db, CertificateQuestion question, DateTimeOffset at)
@@ -86,6 +87,11 @@ internal static class CertificateSearch
 
         public long? Reason { get; init; }
 
+        /// <summary>Of the key that signed it; null when that is well.</summary>
+        public long? CompromisedAt { get; init; }
+
+        private bool WentWithItsKey => State < (long)CertificateState.Revoked && NotAfter >= CompromisedAt;
+
         public string? ValueOf(string column) => column switch
         {
             "serial" => Serial,
@@ -104,12 +110,15 @@ internal static class CertificateSearch
             Bearer = null,
             NotBefore = DateTimeOffset.FromUnixTimeSeconds(NotBefore),
             NotAfter = DateTimeOffset.FromUnixTimeSeconds(NotAfter),
-            RevokedAt = RevokedAt is { } then ? DateTimeOffset.FromUnixTimeSeconds(then) : null,
-            Reason = (RevocationReason?)Reason,
+            RevokedAt = (WentWithItsKey ? CompromisedAt : RevokedAt) is { } then
+                ? DateTimeOffset.FromUnixTimeSeconds(then)
+                : null,
+            Reason = WentWithItsKey ? RevocationReason.CaCompromise : (RevocationReason?)Reason,
         };
 
         private CertificateStanding StandingAt(DateTimeOffset at) => (CertificateState)State switch
         {
+            _ when WentWithItsKey => CertificateStanding.Revoked,
             CertificateState.Intended => CertificateStanding.Unfinished,
             CertificateState.Revoked => CertificateStanding.Revoked,
             _ => NotAfter < at.ToUnixTimeSeconds() ? CertificateStanding.Expired : CertificateStanding.Live,

@@ -39,15 +39,15 @@ internal static class CrlBooks
             tx.Execute(
                 """
                 INSERT INTO crl (number, generation, scope, entries, der)
-                VALUES (@Number, @Generation, @Scope, @entries, @der)
+                VALUES (@Number, @Generation, @Scope, @Entries, @der)
                 """,
                 new
                 {
                     run.Number,
                     crl.Generation,
                     crl.Scope,
-                    entries = crl.Crl.Entries().LongCount(),
-                    der = crl.Crl.Der.ToArray()
+                    crl.Entries,
+                    der = File.ReadAllBytes(crl.File),
                 });
         }
     }
@@ -55,44 +55,19 @@ internal static class CrlBooks
     public static void MarkPublished(StoreTransaction tx, long number, DateTimeOffset at) => tx.Execute(
         "UPDATE crl_run SET published_at = @at WHERE number = @number", new { number, at = at.ToUnixTimeSeconds() });
 
-    /// <summary>The lists of one run: scope and DER.</summary>
-    public static IReadOnlyList<(string Scope, byte[] Der)> Lists(DbConnection db, long number) =>
-        [.. db.Query<(string, byte[])>(
-            "SELECT scope, der FROM crl WHERE number = @number ORDER BY generation, scope", new { number })];
+    /// <summary>The lists of one run: scope and DER, one in memory at a time.</summary>
+    public static IEnumerable<(string Scope, byte[] Der)> Lists(DbConnection db, long number) =>
+        db.Query<(string, byte[])>(
+            "SELECT scope, der FROM crl WHERE number = @number ORDER BY generation, scope", new { number },
+            buffered: false);
+
+    /// <summary>Does the last run lack this generation's lists?</summary>
+    public static bool Lacks(DbConnection db, int generation) => db.ExecuteScalar<long>(
+        "SELECT COUNT(*) FROM crl WHERE number = (SELECT MAX(number) FROM crl_run) AND generation = @generation",
+        new { generation }) == 0;
 
     /// <summary>Was a certificate issued that belongs to no municipality's CRL and not on the ARL?</summary>
     public static bool HasOtherEndEntities(DbConnection db, int generation) => db.ExecuteScalar<long>(
         "SELECT COUNT(*) FROM certificate WHERE generation = @generation AND kind = @kind",
         new { generation, kind = (long)CertificateKind.ValidationServer }) > 0;
-
-    /// <summary>
-    /// The revoked certificates of a generation that had not ended before <paramref name="since"/>, by scope and in the
-    /// order they were issued. A responder's certificate is never looked up (nocheck), so it is on no list.
-    /// </summary>
-    public static Dictionary<string, List<RevokedEntry>> Revoked(
-        DbConnection db, int generation, DateTimeOffset since, KeyRing keys)
-    {
-        Dictionary<string, List<RevokedEntry>> byScope = [];
-        var rows = db.Query<(string? Municipality, long Kind, long Counter, long RevokedAt, long Reason)>(
-            """
-            SELECT municipality, kind, counter, revoked_at, reason FROM certificate
-            WHERE generation = @generation AND state = 2 AND kind <> @responder AND not_after >= @since
-            ORDER BY municipality, counter
-            """,
-            new { generation, responder = (long)CertificateKind.OcspResponder, since = since.ToUnixTimeSeconds() },
-            buffered: false);
-        foreach (var row in rows)
-        {
-            var scope = row.Municipality
-                ?? (Profiles.Of((CertificateKind)row.Kind).IsAuthority
-                    ? CrlOffice.AuthorityScope
-                    : CrlOffice.PrefectureScope);
-            if (!byScope.TryGetValue(scope, out var entries))
-                byScope[scope] = entries = [];
-            entries.Add(new(
-                keys.SerialOf(new(generation, row.Counter)), DateTimeOffset.FromUnixTimeSeconds(row.RevokedAt),
-                (int)row.Reason));
-        }
-        return byScope;
-    }
 }

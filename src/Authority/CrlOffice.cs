@@ -6,8 +6,8 @@ using Jpki.X509;
 
 namespace Jpki.Authority;
 
-/// <summary>A CRL or the ARL as it goes to the Repository.</summary>
-internal sealed record IssuedCrl(int Generation, string Scope, Name DistributionPoint, Crl Crl);
+/// <summary>A CRL or the ARL, signed, in a file until the books have it.</summary>
+internal sealed record IssuedCrl(int Generation, string Scope, long Entries, string File);
 
 /// <summary>
 /// Issues the municipalities' CRLs and the ARL, every one of them in one run under one number: every 24 hours, valid
@@ -27,11 +27,13 @@ public sealed class CrlOffice : IDisposable
     private readonly IReadOnlyList<Municipality> partitions;
     private readonly PrefectureNames names;
     private readonly TimeProvider clock;
+    private readonly string folder;
 
     internal CrlOffice(Store store, KeyRing keys, AuthorityOptions options)
     {
         (this.store, this.keys) = (store, keys);
         (names, partitions, clock) = (options.Names, options.Partitions, options.Clock);
+        folder = Path.Combine(options.Folder, "crls");
     }
 
     /// <summary>The last run; null before the first.</summary>
@@ -40,6 +42,10 @@ public sealed class CrlOffice : IDisposable
     /// <summary>When the next scheduled run is due. (CPS 4-4-9)</summary>
     public DateTimeOffset DueAt =>
         LastRun is { } last ? last.ThisUpdateAt + Periods.CrlInterval : DateTimeOffset.MinValue;
+
+    /// <summary>A generation without lists of its own, which nobody could rely on.</summary>
+    internal bool LacksGeneration =>
+        keys.Generations.Any(g => !g.IsUsed && store.Read(db => CrlBooks.Lacks(db, g.Number)));
 
     /// <summary>Issues every CRL and the ARL now, and records the run as not yet published.</summary>
     public async Task<CrlRun> Issue(string why, string source) => (await Issue(why, source, _ => null)).Value!;
@@ -55,10 +61,13 @@ public sealed class CrlOffice : IDisposable
         await oneRun.WaitAsync();
         try
         {
+            // What a run that died left behind was never recorded.
+            Directory.CreateDirectory(folder);
             return await IssueAlone(why, source, first);
         }
         finally
         {
+            Directory.Delete(folder, recursive: true);
             oneRun.Release();
         }
     }
@@ -71,7 +80,9 @@ public sealed class CrlOffice : IDisposable
         // RFC 5280 3.3: an entry stays until it was on a CRL issued after the certificate's own end.
         var since = last?.ThisUpdateAt ?? at;
         CrlRun run = new(number, at.ToUnixTimeSeconds(), (at + Periods.CrlValidity).ToUnixTimeSeconds(), why, null);
-        IReadOnlyList<IssuedCrl> crls = [.. keys.Generations.SelectMany(g => Sign(g, number, at, since))];
+        // A generation's lists end with its self-signed certificate: nothing under it has outlived that.
+        IReadOnlyList<IssuedCrl> crls = [.. keys.Generations
+            .Where(g => g.Certificate.NotAfter >= since).SelectMany(g => Sign(g, number, at, since))];
 
         return await store.Write(tx =>
         {
@@ -89,28 +100,39 @@ public sealed class CrlOffice : IDisposable
 
     private IEnumerable<IssuedCrl> Sign(Generation generation, long number, DateTimeOffset at, DateTimeOffset since)
     {
-        var revoked = store.Read(db => CrlBooks.Revoked(db, generation.Number, since, keys));
+        RequirePartitions(generation.Number);
         foreach (var municipality in partitions)
-            yield return Sign(CrlKind.Crl, municipality.Code5, names.DistributionPointOf(municipality));
+        {
+            yield return Sign(CrlKind.Crl, municipality.Code5, names.DistributionPointOf(municipality), store.Read(
+                db => ListLines.OfResidents(db, keys, generation, municipality.Code5, since)));
+        }
         if (store.Read(db => CrlBooks.HasOtherEndEntities(db, generation.Number)))
-            yield return Sign(CrlKind.Crl, PrefectureScope, names.PrefecturePoint);
-        yield return Sign(CrlKind.Arl, AuthorityScope, names.Authority);
+            yield return Sign(CrlKind.Crl, PrefectureScope, names.PrefecturePoint, Others(isAuthority: false));
+        yield return Sign(CrlKind.Arl, AuthorityScope, names.Authority, Others(isAuthority: true));
 
-        // Nothing revoked may be missing from every list.
-        if (revoked.Count > 0)
-        {
-            throw new InvalidOperationException(
-                $"revoked certificates in no CRL partition: {string.Join(", ", revoked.Keys)}");
-        }
+        ListLines Others(bool isAuthority) => store.Read(db => ListLines.OfOthers(
+            db, keys, generation,
+            Profiles.All.Where(p => p.IsAuthority == isAuthority && p.Kind != CertificateKind.OcspResponder)
+                .Select(p => p.Kind), since));
 
-        IssuedCrl Sign(CrlKind kind, string scope, Name point)
+        IssuedCrl Sign(CrlKind kind, string scope, Name point, ListLines lines)
         {
-            revoked.Remove(scope, out var entries);
-            var content = CrlContents.Of(generation.Issuer, kind, number, at, point);
-            var signed = LintGate.Crl(content, kind, entries ?? [], generation.Key.Sign);
-            return signed.IsRefused(out var refusal, out var crl)
+            var file = Path.Combine(folder, $"{generation.Number}-{scope}.crl");
+            using FileStream output = new(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1);
+            return LintGate.Write(
+                CrlContents.Of(generation.Issuer, kind, number, at, point), kind, lines.Entries(), output,
+                generation.Key.SignatureLength, generation.Key.Sign) is { } refusal
                 ? throw new InvalidOperationException($"the list for {scope}: {refusal.Reason}")
-                : new(generation.Number, scope, point, crl);
+                : new(generation.Number, scope, lines.Count, file);
         }
+    }
+
+    /// <summary>Nothing revoked may be missing from every list.</summary>
+    private void RequirePartitions(int generation)
+    {
+        var lost = store.Read(db => ListLines.Partitions(db, generation).ToList())
+            .Where(code => partitions.All(m => m.Code5 != code)).ToList();
+        if (lost.Count > 0)
+            throw new InvalidOperationException($"revoked certificates in no CRL partition: {string.Join(", ", lost)}");
     }
 }

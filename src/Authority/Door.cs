@@ -53,6 +53,10 @@ public static class Door
             ApprovedOrder papers, HttpContext http, CancellationToken stop) => Take(() =>
             Act<PublishOrder, AuthorityReport>(room, papers, Duties.IssueCrlsNow, http, async approved =>
                 (await publisher.IssueNow(approved, stop)).Refusal is { } no ? no : Report(room, publisher))));
+        operators.MapPost("/rollovers", (ApprovedOrder papers, HttpContext http) => Take(() =>
+            Act<RolloverOrder, RolloverAnswer>(room, papers, Duties.RenewAuthorityKey, http, publisher.Renew)));
+        operators.MapPost("/compromises", (ApprovedOrder papers, HttpContext http) => Take(() =>
+            Act<CompromiseOrder, CompromiseReport>(room, papers, Duties.DeclareCompromise, http, publisher.Declare)));
         operators.MapPost("/officers", (OfficerCertificateRequest asked, HttpContext http) => Take(() =>
             OfficerCertificates.Issue(room, asked, Caller.Of(http)!)));
     }
@@ -163,6 +167,7 @@ public static class Door
             FeedPosition = room.Feed.Position,
             Hsm = room.HsmState,
             Now = room.Now,
+            Generation = room.Keys.Generations[^1].Number,
             Issued = issued,
             Revoked = revoked,
         };

@@ -33,14 +33,19 @@ internal sealed class FeedSource
     /// <summary>Writes frames until the follower hangs up. See <see cref="StatusFeed"/> for the frames.</summary>
     public async Task Serve(long after, Stream follower, CancellationToken stop)
     {
-        foreach (var generation in keys.Generations)
-            await follower.WriteAsync(StatusFeed.Frame(generation.ForFeed), stop);
+        var introduced = 0;
         // A follower that is ahead of us has followed somebody else: the first heartbeat shows it where we end.
         after = Math.Min(after, Position);
         while (!stop.IsCancellationRequested)
         {
             var next = Volatile.Read(ref changed).Task;       // Before reading, so that no commit falls between.
             var changes = store.Read(db => Changes(db, after));
+            // Read after the changes, so that none is told of a generation that was not introduced.
+            foreach (var generation in store.Read(db => Generations(db, introduced)))
+            {
+                await follower.WriteAsync(StatusFeed.Frame(generation), stop);
+                introduced = generation.Generation;
+            }
             foreach (var change in changes)
                 await follower.WriteAsync(StatusFeed.Frame(change), stop);
             if (changes.Count > 0)
@@ -64,6 +69,12 @@ internal sealed class FeedSource
                 row.Counter,
                 row.Reason == 0 ? null : (RevocationReason)row.Reason,
                 DateTimeOffset.FromUnixTimeMilliseconds(row.At)))];
+
+    private List<FeedGeneration> Generations(DbConnection db, int after) =>
+        [.. db.Query<(long Generation, byte[] Certificate)>(
+            "SELECT generation, certificate FROM generation "
+            + "WHERE generation > @after AND certificate IS NOT NULL ORDER BY generation", new { after })
+            .Select(row => new FeedGeneration((int)row.Generation, row.Certificate, keys.SerialKey))];
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

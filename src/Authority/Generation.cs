@@ -12,7 +12,11 @@ namespace Jpki.Authority;
 internal sealed record Generation(
     int Number, IssuingKey Key, IssuingAuthority Issuer, SerialCipher Serials, byte[] SerialKey)
 {
-    public Certificate Certificate => Issuer.SelfSigned;
+    /// <summary>New certificates may be signed with it: its own are where verifiers look for them.</summary>
+    public bool IsUsed { get; init; }
 
-    public FeedGeneration ForFeed => new(Number, Certificate.Der.ToArray(), SerialKey);
+    /// <summary>Since when nothing under it may be trusted; null when it may. (CPS 4-14-2)</summary>
+    public DateTimeOffset? CompromisedAt { get; init; }
+
+    public Certificate Certificate => Issuer.SelfSigned;
 }

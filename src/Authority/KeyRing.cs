@@ -13,19 +13,48 @@ namespace Jpki.Authority;
 internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
 {
     private readonly SerialCipher serials = new(serialKey);
-    private Generation[] generations = [];
+    private volatile Generation[] generations = [];
+    private volatile Generation? current;
+    private volatile bool isStopped;
 
     public byte[] HolderKey => holderKey;
+
+    public byte[] SerialKey => serialKey;
 
     public IReadOnlyList<Generation> Generations => generations;
 
     /// <summary>The generation that signs new certificates.</summary>
-    public Generation Current => generations[^1];
+    public Generation Current => current!;
+
+    /// <summary>The newest whose word is still good, to be linked with the next one; null when there is none.</summary>
+    public Generation? NewestTrusted(DateTimeOffset at) =>
+        generations.LastOrDefault(g => g.CompromisedAt is null && g.Certificate.NotAfter >= at);
+
+    /// <summary>
+    /// Why nothing is issued to residents just now: until a compromise is published, whichever key it was, and until
+    /// there is a key that may be trusted. (CPS 4-14-2)
+    /// </summary>
+    public Refusal? ObjectionToIssuing =>
+        Current.CompromisedAt is not null
+            ? new("4-14-2", $"issuing has stopped: key {Current.Number} is compromised, and there is no new one yet")
+            : isStopped ? new("4-14-2", "issuing has stopped until the compromise of an older key is published")
+            : null;
 
     public Generation? Find(int number) => generations.FirstOrDefault(g => g.Number == number);
 
     public void Add(int number, SigningKey key, IssuingAuthority issuer) =>
         generations = [.. generations, new(number, new(key), issuer, serials, serialKey)];
+
+    public void Use(int number) => Change(number, g => g with { IsUsed = true });
+
+    /// <summary>From now on nothing is issued, until <see cref="Resume"/>.</summary>
+    public void Compromise(int number, DateTimeOffset at)
+    {
+        isStopped = true;
+        Change(number, g => g with { CompromisedAt = at });
+    }
+
+    public void Resume() => isStopped = false;
 
     public SerialNumber SerialOf(CertificateKey key) => serials.Encrypt(key.Generation, key.Counter);
 
@@ -47,6 +76,12 @@ internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
             Secret(Path.Combine(folder, "holders.key"), 32, random));
 
     public void Dispose() => serials.Dispose();
+
+    private void Change(int number, Func<Generation, Generation> change)
+    {
+        generations = [.. generations.Select(g => g.Number == number ? change(g) : g)];
+        current = generations.LastOrDefault(g => g.IsUsed);
+    }
 
     private static byte[] Secret(string file, int length, RandomNumberGenerator random)
     {

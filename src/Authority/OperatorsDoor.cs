@@ -21,6 +21,7 @@ internal static class OperatorsDoor
             room.Store.Read(db => OperationsSearch.Bytes(db, serial)) is { } der
                 ? Results.Json(new CertificateCopy(der), FormJson.Options)
                 : Answers.Refused(RevocationPolicy.NotIssuedHere));
+        operators.MapGet("/compromises", () => Results.Json(room.Compromises.All, FormJson.Options));
         operators.MapGet("/crl-runs", (long? before) =>
             Results.Json(room.Store.Read(db => CrlHistory.Runs(db, before)), FormJson.Options));
         operators.MapGet("/crl-runs/{number:long}", (long number) =>

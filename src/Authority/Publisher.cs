@@ -51,6 +51,29 @@ public sealed class Publisher : IDisposable
     }
 
     /// <summary>
+    /// Changes the governor's key, and publishes the new certificates with lists of their own: then it is used. (CPS 4-13)
+    /// </summary>
+    public async Task<Outcome<RolloverAnswer>> Renew(Approved<RolloverOrder> approved)
+    {
+        var renewed = await room.Rollover.Renew(approved);
+        if (renewed.IsRefused(out var refusal, out var made))
+            return refusal;
+        await room.Crls.Issue($"key change to generation {made.Generation}", approved.Officers);
+        // Who asked may not wait so long; the work goes on.
+        await Publish(CancellationToken.None);
+        return made with { UsedFrom = store.Read(db => RolloverBooks.UsedFrom(db, made.Generation)) };
+    }
+
+    /// <summary>Stops issuing, revokes everything under a key, and publishes it. (CPS 4-14-2)</summary>
+    public async Task<Outcome<CompromiseReport>> Declare(Approved<CompromiseOrder> approved)
+    {
+        if ((await room.Compromises.Declare(approved)).IsRefused(out var refusal, out var declared))
+            return refusal;
+        await DoWhatIsDue(CancellationToken.None);
+        return room.Compromises.Report(declared.Generation)!;
+    }
+
+    /// <summary>
     /// Does what the schedule has made due, once. Trouble with the Repository or the key is kept, not thrown: what was
     /// published before stays valid for 72 hours, and the key may be activated until then.
     /// </summary>
@@ -58,8 +81,11 @@ public sealed class Publisher : IDisposable
     {
         try
         {
-            if (room.Crls.DueAt <= clock.GetUtcNow())
+            if (await room.Compromises.IssueLists(room.Crls) is false
+                && (room.Crls.DueAt <= clock.GetUtcNow() || room.Crls.LacksGeneration))
+            {
                 await room.Crls.Issue("scheduled", "Authority");
+            }
         }
         catch (HsmException e)
         {
@@ -87,18 +113,17 @@ public sealed class Publisher : IDisposable
         {
             if (room.Crls.LastRun is not { PublishedAt: null } run)
                 return;
-            var lists = store.Read(db => CrlBooks.Lists(db, run.Number));
-            Publication publication = new()
+            Publication publication = store.Read(db => new Publication
             {
-                Certificates = [.. room.TrustAnchors.Select(c => c.Der.ToArray())],
-                Crls = [.. lists.Select(l => l.Der)],
+                Certificates = [.. RolloverBooks.OwnCertificates(db)],
+                Crls = [.. CrlBooks.Lists(db, run.Number).Select(l => l.Der)],
                 CrossCertificatePairs = room.Cross.Pairs(),
-            };
+            });
             Trouble = await Send(publication, stop);
             await store.Write(tx =>
             {
                 if (Trouble is null)
-                    CrlBooks.MarkPublished(tx, run.Number, clock.GetUtcNow());
+                    Published(tx, run.Number);
                 tx.Record(new(
                     "CRLs and ARL published", clock.GetUtcNow(), Trouble ?? "ok", "Authority", $"number {run.Number}"));
             });
@@ -107,6 +132,18 @@ public sealed class Publisher : IDisposable
         {
             oneAtATime.Release();
         }
+    }
+
+    private void Published(StoreTransaction tx, long run)
+    {
+        CrlBooks.MarkPublished(tx, run, clock.GetUtcNow());
+        foreach (var generation in RolloverBooks.UsePublished(tx, run, clock.GetUtcNow()))
+        {
+            tx.Record(new(
+                "key taken into use", clock.GetUtcNow(), "ok", "Authority", Rollover.LabelOf((int)generation)));
+            room.Keys.Use((int)generation);
+        }
+        room.Compromises.Published(tx);
     }
 
     private async Task<string?> Send(Publication publication, CancellationToken stop)

@@ -17,10 +17,24 @@ internal enum CertificateState
 internal readonly record struct CertificateKey(int Generation, long Counter);
 
 /// <summary>A certificate as the books know it, without its bytes. Times are Unix seconds.</summary>
-internal sealed record CertificateRow(
-    long Generation, long Counter, long Kind, long State, string? Municipality, long NotAfter, long? RevokedAt,
-    long? Reason)
+internal sealed record CertificateRow
 {
+    public long Generation { get; init; }
+
+    public long Counter { get; init; }
+
+    public long Kind { get; init; }
+
+    public long State { get; init; }
+
+    public string? Municipality { get; init; }
+
+    public long NotAfter { get; init; }
+
+    public long? RevokedAt { get; init; }
+
+    public long? Reason { get; init; }
+
     public CertificateKey Key => new((int)Generation, Counter);
 
     public CertificateState Stage => (CertificateState)State;

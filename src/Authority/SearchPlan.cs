@@ -141,7 +141,7 @@ internal sealed class SearchPlan
         else if (standing == CertificateStanding.Revoked && lead != "revoked_at")
             filters.Add("state + 0 = 2");
         else if (standing is CertificateStanding.Live or CertificateStanding.Expired)
-            filters.Add("state + 0 = 1");
+            filters.Add("state + 0 = 1 AND generation + 0 NOT IN (SELECT generation FROM compromise)");
     }
 
     private void Kind(CertificateKind? kind)

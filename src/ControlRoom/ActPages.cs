@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Jpki.ControlRoom.Acts;
 using Jpki.ControlRoom.Ceremonies;
@@ -91,12 +92,19 @@ internal sealed class ActPages(OperatorsConsole console)
             visit.Typed.Files.GetFile("file") is { Length: < LargestFile } file
                 ? await new StreamReader(file.OpenReadStream()).ReadToEndAsync()
                 : ""),
+        "rollover" => new RolloverOrder(Generation(visit), visit["algorithm"] is { Length: > 0 } other ? other : null),
+        "compromise" => new CompromiseOrder(Generation(visit), visit["why"]),
         "admission" => new AdmissionOrder(visit["verifier"]),
         CrossWorks.Issue or CrossWorks.Acceptance or CrossWorks.Revocation => JsonSerializer.Deserialize<JsonElement>(
             console.Cross.Find(visit["case"])?.Order ?? throw new JsonException("承認された受付番号を選んでください。")),
         "withdrawal" => new OfficerWithdrawal(visit["officer"], visit["why"]),
         _ => throw new JsonException("kind"),
     };
+
+    private static int Generation(Visit visit) =>
+        int.TryParse(visit["generation"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new JsonException("generation");
 
     private IResult After(Visit visit, Outcome<ActStep> outcome) => outcome.IsRefused(out var refusal, out var step)
         ? Show(visit, refusal, null)

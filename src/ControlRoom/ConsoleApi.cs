@@ -43,6 +43,8 @@ internal static class ConsoleApi
                 : new Refusal("5-2-3", "show an officer's certificate")));
         api.MapGet("/report", (Delegate)((HttpContext http) =>
             As(console, http, Duties.WatchTheSystem, _ => console.Report())));
+        api.MapGet("/compromises", (Delegate)((HttpContext http) =>
+            As(console, http, Duties.WatchTheSystem, _ => console.Compromises())));
         api.MapGet("/certificates/{serial}", (string serial, HttpContext http) =>
             As(console, http, Duties.WatchTheSystem, _ => console.Find(serial)));
 

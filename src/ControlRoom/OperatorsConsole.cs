@@ -143,6 +143,10 @@ public sealed class OperatorsConsole : IDisposable
     /// <summary>How the Authority is.</summary>
     public Task<Outcome<AuthorityReport>> Report() => authority.Get<AuthorityReport>("operators/report");
 
+    /// <summary>How far the procedure for each compromised key has come. (CPS 4-14-2)</summary>
+    public Task<Outcome<CompromiseReport[]>> Compromises() =>
+        authority.Get<CompromiseReport[]>("operators/compromises");
+
     /// <summary>What the Authority knows of a serial number.</summary>
     public Task<Outcome<CertificateReport>> Find(string serial) =>
         authority.Get<CertificateReport>($"operators/certificates/{Uri.EscapeDataString(serial)}");

@@ -21,6 +21,9 @@ public static class Periods
     /// <summary>The governor's self-signed certificate. (CPS 6-3-1-2)</summary>
     public const int SelfSignedYears    = 10;
 
+    /// <summary>How long the governor signs with one key, from the day it was made. (CPS 4-13, 6-3-1-2)</summary>
+    public const int GovernorKeyYears   = 5;
+
     /// <summary>The certificate of an OCSP responder. (CPS 1-3-2④)</summary>
     public const int OcspResponderYears = 1;
 

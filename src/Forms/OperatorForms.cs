@@ -33,6 +33,9 @@ public sealed record AuthorityReport
 
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>The newest generation of the governor's key. (CPS 4-13)</summary>
+    public required int Generation { get; init; }
+
     public required long Issued { get; init; }
 
     public required long Revoked { get; init; }

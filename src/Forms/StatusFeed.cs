@@ -9,11 +9,16 @@ namespace Jpki.Forms;
 /// </summary>
 /// <param name="Position">Its number.</param>
 /// <param name="Generation">Which of the governor's keys signed the certificate.</param>
-/// <param name="Counter">Which certificate of that generation; the one its serial number hides.</param>
+/// <param name="Counter">Which certificate of that generation; the one its serial number hides. 0: every one that is
+/// or will be issued, because the key itself is compromised.</param>
 /// <param name="Reason">Why it was revoked; null when it was issued.</param>
 /// <param name="At">When.</param>
 public readonly record struct StatusChange(
-    long Position, int Generation, long Counter, RevocationReason? Reason, DateTimeOffset At);
+    long Position, int Generation, long Counter, RevocationReason? Reason, DateTimeOffset At)
+{
+    /// <summary>The counter that stands for all of a generation's certificates.</summary>
+    public const long All = 0;
+}
 
 /// <summary>A generation of the governor's key, as whoever reads the feed must know it.</summary>
 /// <param name="Generation">1, 2, 3 …</param>

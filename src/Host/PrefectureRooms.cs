@@ -26,7 +26,9 @@ internal sealed partial class Prefecture
         Doors doors, OperationsTrust trust, TlsIdentities identities, AuthorityRoom authority)
     {
         var identity = await identities.Door(CallerRole.Authority, "authority");
-        var publisher = Own(new Publisher(authority, Own(trust.ClientFor(identity, Https(ports.Repository))), clock));
+        var repository = Own(trust.ClientFor(identity, Https(ports.Repository)));
+        repository.Timeout = TimeSpan.FromMinutes(10);        // After a compromise the lists are long.
+        var publisher = Own(new Publisher(authority, repository, clock));
         await doors.Open(
             new("authority", ports.Authority)
             {
@@ -290,6 +292,7 @@ internal sealed partial class Prefecture
             Certificates = () => [.. authority.TrustAnchors.Reverse()],
             TlsAuthority = () => authority.Operations.Anchor,
             Checkpoint = () => authority.Log.Checkpoint,
+            Notices = () => authority.Compromises.Notices,
             Doors = new()
             {
                 Site = Endpoints.Site,

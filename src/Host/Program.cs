@@ -17,6 +17,7 @@ RootCommand root = new("公的個人認証サービス、県ひとつ分。A pre
     LintCommand.Create(),
     ValidateCommand.Create(),
     ShowCommand.Create(),
+    DrillCommand.Create(),
 };
 
 return await CommandLine.Run(root, args);

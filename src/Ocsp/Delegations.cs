@@ -55,7 +55,9 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
     /// <summary>Takes what the folder has and asks for what is missing or will end soon.</summary>
     public async Task RenewAll(CancellationToken stop)
     {
-        foreach (var issuer in feed.Map.Issuers)
+        // A generation that has ended has no certificates left to ask about.
+        var now = parts.Clock.GetUtcNow();
+        foreach (var issuer in feed.Map.Issuers.Where(i => i.Certificate.NotAfter >= now))
         {
             if (Array.Find(held, d => d.Generation == issuer.Generation) is null && Load(issuer) is { } stored)
                 Hold(stored);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.X509;
 
@@ -16,6 +17,7 @@ internal sealed class Issuer
     private readonly SerialCipher cipher;
     private readonly (string Algorithm, byte[] Name, byte[] Key)[] hashes;
     private volatile StatusPage?[] pages = [];
+    private volatile Ended? ended;
 
     public Issuer(FeedGeneration generation, SerialCipher cipher)
     {
@@ -45,13 +47,21 @@ internal sealed class Issuer
         if (!cipher.TryDecrypt(serial, out var generation, out var counter) || generation != Generation)
             return CertificateStatus.Unknown;
         var (known, index) = (pages, counter / StatusPage.Certificates);
-        return index < known.Length && known[index] is { } page
+        var status = index < known.Length && known[index] is { } page
             ? page.Find((int)(counter % StatusPage.Certificates))
             : CertificateStatus.Unknown;
+        return status.Status == CertStatus.Good && ended is { } with
+            ? new(CertStatus.Revoked, with.Reason, with.At)
+            : status;
     }
 
     public void Apply(in StatusChange change)
     {
+        if (change is { Counter: StatusChange.All, Reason: { } why })
+        {
+            ended ??= new(why, DateTimeOffset.FromUnixTimeSeconds(change.At.ToUnixTimeSeconds()));
+            return;
+        }
         var page = PageOf(change.Counter);
         var offset = (int)(change.Counter % StatusPage.Certificates);
         if (change.Reason is { } reason)
@@ -59,6 +69,9 @@ internal sealed class Issuer
         else
             page.Issue(offset);
     }
+
+    /// <summary>The key itself was compromised. (CPS 4-14-2)</summary>
+    private sealed record Ended(RevocationReason Reason, DateTimeOffset At);
 
     private StatusPage PageOf(long counter)
     {

@@ -17,7 +17,7 @@ internal sealed class ActKinds(
     Store store, NeighbourDoor authority, NeighbourDoor verifiers, Enrolment enrolment, CeremonyDesk ceremonies)
 {
     public ImmutableArray<ActKind> All =>
-        [Publication, Revocation, KeyCeremony, Admission, Registration, Withdrawal];
+        [Publication, Revocation, .. new KeyActs(authority).All, KeyCeremony, Admission, Registration, Withdrawal];
 
     private ActKind Publication => new()
     {
@@ -118,7 +118,7 @@ internal sealed class ActKinds(
             $"{Read<OfficerWithdrawal>(act.OrderJson).Id} を解任しました。")),
     };
 
-    private static T Read<T>(string json) where T : class =>
+    internal static T Read<T>(string json) where T : class =>
         JsonSerializer.Deserialize<T>(Encoding.UTF8.GetBytes(json), FormJson.Options)
         ?? throw new JsonException("the order is empty");
 
@@ -130,7 +130,7 @@ internal sealed class ActKinds(
         new("役割", string.Join("、", registration.Roles.Select(r => r.Japanese()))),
     ];
 
-    private static Outcome<string> Said<T>(Outcome<T> outcome, Func<T, string> words) where T : class =>
+    internal static Outcome<string> Said<T>(Outcome<T> outcome, Func<T, string> words) where T : class =>
         outcome.IsRefused(out var refusal, out var value) ? refusal : words(value);
 
     private static Outcome<string> Said(Refusal? refusal, string words) => refusal is null ? words : refusal;

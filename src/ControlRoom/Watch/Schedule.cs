@@ -36,8 +36,6 @@ public static class Schedule
     /// <summary>How far ahead it looks.</summary>
     public const int Years = 1;
 
-    private const int KeyChangeYears = 5;                     // CPS 4-13
-
     private const int RunsShown = 3;
 
     private static readonly TimeSpan LogInspections = TimeSpan.FromDays(7);   // CPS 4-11-3
@@ -98,7 +96,7 @@ public static class Schedule
         if (isNewest)
         {
             yield return new(
-                JapanTime.EndOfYears(generation.NotBefore, KeyChangeYears), "4-13",
+                JapanTime.EndOfYears(generation.NotBefore, Periods.GovernorKeyYears), "4-13",
                 $"知事の鍵ペアの更新（第 {generation.Number} 世代は 5 年）",
                 $"key change: generation {generation.Number} is five years old");
         }

@@ -72,7 +72,7 @@ internal static class UpCommand
     }
 
     /// <summary>Two prefectures must not share one folder.</summary>
-    private static FileStream Lock(string data)
+    internal static FileStream Lock(string data)
     {
         try
         {

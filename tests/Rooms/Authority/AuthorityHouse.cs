@@ -27,10 +27,12 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     private bool isOpen;
     private string? database;
 
-    public FakeTimeProvider Clock { get; } = new(new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock { get; private init; } = new(new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
 
     /// <summary>Where the governor's key is; a software store when it is null.</summary>
     public IHsm? Hsm { get; init; }
+
+    public string this[string path] => folder[path];
 
     public AuthorityRoom Room { get; private set; } = null!;
 
@@ -43,6 +45,14 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     public static async Task<AuthorityHouse> Open(IHsm? hsm = null, string? database = null)
     {
         AuthorityHouse house = new() { Hsm = hsm, database = database };
+        await house.Start();
+        return house;
+    }
+
+    /// <summary>For foreign programs that know no time but the machine's.</summary>
+    public static async Task<AuthorityHouse> OpenAt(DateTimeOffset at)
+    {
+        AuthorityHouse house = new() { Clock = new(at) };
         await house.Start();
         return house;
     }
@@ -144,7 +154,7 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     /// <summary>The lists of one run: by municipality, and <c>authority</c> for the ARL.</summary>
     public IReadOnlyDictionary<string, Crl> Lists(CrlRun run) =>
-        Room.Store.Read(db => CrlBooks.Lists(db, run.Number)).ToDictionary(l => l.Scope, l => Crl.Read(l.Der));
+        Room.Store.Read(db => CrlBooks.Lists(db, run.Number).ToDictionary(l => l.Scope, l => Crl.Read(l.Der)));
 
     public string Log() => Room.Store.Read(db => string.Concat(
         db.Query<byte[]>("SELECT entries FROM ledger ORDER BY first").Select(Encoding.UTF8.GetString)));

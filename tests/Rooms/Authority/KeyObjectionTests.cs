@@ -39,7 +39,7 @@ public sealed class KeyObjectionTests
     [Fact, Cps("6-1-2-1"), Cps("4-4-1-1")]
     public void A_key_seen_before_is_refused_and_a_compromised_one_by_its_own_clause()
     {
-        CertificateRow seen = new(1, 2, (long)CertificateKind.Resident, 1, "11201", 0, null, null);
+        CertificateRow seen = new() { Kind = (long)CertificateKind.Resident, State = 1, Municipality = "11201" };
 
         Assert.Null(IssuancePolicy.ObjectionToKnown(null));
         Assert.Equal("6-1-2-1", IssuancePolicy.ObjectionToKnown(seen)?.Clause.Number);

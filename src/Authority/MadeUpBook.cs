@@ -1,20 +1,38 @@
-using Jpki.Authority;
 using Jpki.Cps;
 using Jpki.Ledger;
 
-namespace Jpki.Bench;
+namespace Jpki.Authority;
 
 /// <summary>
-/// Fills the Authority's book with made-up residents' certificates, without signing any: issued evenly over the last
-/// four years in all municipalities, so that a quarter has expired; every twentieth revoked. All hold the octets of the
-/// trust anchor.
+/// Fills the Authority's book with made-up residents' certificates for drills and measurements, without signing any:
+/// issued evenly over the last years in all municipalities, every twentieth revoked. All hold the octets of the trust
+/// anchor.
 /// </summary>
-internal static class MadeUpBook
+public static class MadeUpBook
 {
     private const int Chunk = 10_000;
+    private const long First = 1_000_000_000;
     private const int DaysBack = 4 * 365;
+    private const int LiveDaysBack = 3 * 365 - 10;
 
-    public static async Task Fill(Store store, KeyRing keys, int count, DateTimeOffset at)
+    /// <summary>Certificates that all live, with their places in the status feed.</summary>
+    public static async Task FillWithLive(AuthorityRoom room, int count, Action<int> progress)
+    {
+        await Fill(room.Store, room.Keys, count, room.Now, LiveDaysBack, progress);
+        await room.Store.Write(tx => tx.Execute(
+            """
+            INSERT INTO status_change (position, generation, counter, reason, at)
+            SELECT (SELECT COALESCE(MAX(position), 0) FROM status_change) + ROW_NUMBER() OVER (ORDER BY counter),
+                   generation, counter, COALESCE(reason, 0), COALESCE(revoked_at, not_before) * 1000
+            FROM certificate WHERE generation = @generation AND counter >= @First
+            """, new { generation = room.Keys.Current.Number, First }));
+    }
+
+    internal static Task Fill(Store store, KeyRing keys, int count, DateTimeOffset at) =>
+        Fill(store, keys, count, at, DaysBack, _ => { });
+
+    private static async Task Fill(
+        Store store, KeyRing keys, int count, DateTimeOffset at, int daysBack, Action<int> progress)
     {
         for (var done = 0; done < count; done += Chunk)
         {
@@ -22,8 +40,9 @@ internal static class MadeUpBook
             await store.Write(tx =>
             {
                 for (var i = first; i < last; i++)
-                    Add(tx, keys, i, at.AddDays(-DaysBack + ((double)DaysBack * i / count)));
+                    Add(tx, keys, i, at.AddDays(-daysBack + ((double)daysBack * i / count)));
             });
+            progress(last);
         }
         await store.Write(tx =>
         {
@@ -38,7 +57,7 @@ internal static class MadeUpBook
     private static void Add(StoreTransaction tx, KeyRing keys, int number, DateTimeOffset issued)
     {
         // Far behind what the Authority itself counts up to in a bench.
-        CertificateKey key = new(keys.Current.Number, 1_000_000_000L + number);
+        CertificateKey key = new(keys.Current.Number, First + number);
         var isRevoked = number % 20 == 7;
         tx.Command(
             """

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.Host.Drills;
+using Jpki.Ledger;
+
+namespace Jpki.Host.Commands;
+
+/// <summary>
+/// <c>jpki drill</c>: the rare acts on a copy of the prefecture, through the doors that officers use. It prints what was
+/// done, how long it took, and what was lost. 訓練 (CPS 4-13, 4-14-2)
+/// </summary>
+internal static class DrillCommand
+{
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "写しの最初のポート番号 / the copy's first port (17000)",
+        DefaultValueFactory = _ => 17000,
+    };
+
+    private static readonly Option<int> Certificates =
+        new("--certificates") { Description = "写しに加える架空の電子証明書 / made-up certificates to add to the copy" };
+
+    public static Command Create()
+    {
+        Command rollover = new("rollover", "知事の鍵の更新 / change the governor's key") { DataOption.Data, Port, Certificates };
+        rollover.SetAction((parsed, _) => Run(parsed, "rollover", Rollover));
+        Command compromise = new("compromise", "知事の鍵の危殆化 / the governor's key is compromised")
+        {
+            DataOption.Data, Port, Certificates,
+        };
+        compromise.SetAction((parsed, _) => Run(parsed, "compromise", Compromise));
+        return new("drill", "写しでの訓練 / drills on a copy") { rollover, compromise };
+    }
+
+    private static async Task<int> Run(
+        ParseResult parsed, string name, Func<ConsoleVisit, AuthorityReport, List<DrillStep>, Task> act)
+    {
+        await using var copy = await DrillCopy.Open(
+            DataOption.Of(parsed), parsed.GetValue(Port), parsed.GetValue(Certificates), Console.Error.WriteLine);
+        using SandboxClient sandbox = new(copy.Endpoints);
+        ConsoleVisit console = new(sandbox);
+        var before = await Report(console);
+        List<DrillStep> steps = [];
+        var watch = new OcspWatch(copy.Endpoints);
+        var clock = Stopwatch.StartNew();
+        await using (watch)
+            await act(console, before, steps);
+        DrillReport report = new()
+        {
+            Drill = name,
+            Steps = steps,
+            Seconds = clock.Elapsed.TotalSeconds,
+            Certificates = before.Issued,
+            OcspAsked = watch.Asked,
+            OcspSilent = watch.Silent,
+            Lost = [.. await Lost(copy.Endpoints, before, await Report(console))],
+            PeakMemoryMegabytes = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6,
+        };
+        CommandLine.Print(parsed, report, () => Tell(report));
+        return report.Lost.Count == 0 ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private static async Task Rollover(ConsoleVisit console, AuthorityReport before, List<DrillStep> steps) =>
+        steps.Add(await Timed(() => console.Do(
+            Duties.RenewAuthorityKey, "rollover", new RolloverOrder(before.Generation + 1))));
+
+    /// <summary>The compromise, and the authority again under a new key.</summary>
+    private static async Task Compromise(ConsoleVisit console, AuthorityReport before, List<DrillStep> steps)
+    {
+        steps.Add(await Timed(() => console.Do(
+            Duties.DeclareCompromise, "compromise", new CompromiseOrder(before.Generation, "訓練 drill"))));
+        var report = (await console.Get<CompromiseReport[]>(Duties.WatchTheSystem, "api/compromises"))[^1];
+        steps.AddRange(report.Steps.Select(s => new DrillStep(
+            $"  {s.Step}: {s.Result}", (s.At - report.DeclaredAt).TotalSeconds)));
+        steps.Add(await Timed(() => console.Do(
+            Duties.RenewAuthorityKey, "rollover", new RolloverOrder(before.Generation + 1))));
+    }
+
+    private static Task<AuthorityReport> Report(ConsoleVisit console) =>
+        console.Get<AuthorityReport>(Duties.WatchTheSystem, "api/report");
+
+    private static async Task<DrillStep> Timed(Func<Task<string>> act)
+    {
+        var clock = Stopwatch.StartNew();
+        return new(await act(), clock.Elapsed.TotalSeconds);
+    }
+
+    private static async Task<List<string>> Lost(Endpoints endpoints, AuthorityReport before, AuthorityReport after)
+    {
+        List<string> lost = [];
+        if (after.Issued < before.Issued)
+            lost.Add($"{before.Issued - after.Issued} certificates");
+        if (after.FeedPosition < before.FeedPosition)
+            lost.Add($"{before.FeedPosition - after.FeedPosition} changes of status");
+        if (after.LastRun?.PublishedAt is null)
+            lost.Add($"the publication of run {after.LastRun?.Number}: {after.PublishingTrouble}");
+        foreach (var log in endpoints.Logs)
+        {
+            var verdicts = await LedgerVerifier.Verify(log.Log, [LogPublicKey.Read(log.Key)], []);
+            lost.AddRange(verdicts.Where(v => !v.IsGood).Select(v => $"log {log.Room}: {v}"));
+        }
+        return lost;
+    }
+
+    private static void Tell(DrillReport report)
+    {
+        foreach (var step in report.Steps)
+            Console.Out.WriteLine($"{step.Seconds,8:n1} s  {step.What}");
+        Console.Out.WriteLine($"{report.Seconds,8:n1} s  全体 in all, {report.Certificates:n0} 通 certificates");
+        Console.Out.WriteLine($"OCSP: {report.OcspAsked} 回中 {report.OcspSilent} 回応答なし silent; "
+            + $"peak memory {report.PeakMemoryMegabytes:n0} MB");
+        Console.Out.WriteLine($"失われたもの lost: {(report.Lost.Count == 0 ? "なし nothing" : string.Join("; ", report.Lost))}");
+    }
+}
