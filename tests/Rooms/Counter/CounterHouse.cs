@@ -103,15 +103,40 @@ internal sealed class CounterHouse : IAsyncDisposable
             application = Done(await Room.Issuance.Prove(Officer, application.Id, Licence));
         if (state >= ApplicationState.KeyPairMade)
         {
-            application = Done(await Room.Issuance.MakeKeyPair(Officer, application.Id, KeyKind.Rsa2048, Password,
-                Password));
+            application = Done(await MakeKeyPair(application.Id, KeyKind.Rsa2048, Password, Password));
         }
 
         if (state >= ApplicationState.Waiting)
             application = Done(await Room.Issuance.Notify(Officer, application.Id));
         if (state >= ApplicationState.Delivered)
-            Done(await Room.Issuance.Deliver(Officer, application.Id));
+            Done(await Deliver(application.Id));
         return Done(Room.Issuance.Find(Officer, application.Id));
+    }
+
+    /// <summary>The officer's hand-over, and the applicant alone at the device.</summary>
+    public async Task<Jpki.Cps.Outcome<IssuanceApplication>> MakeKeyPair(
+        string id, KeyKind kind, string password, string again) =>
+        (await Room.Issuance.SendToDevice(Officer, id)).IsRefused(out var refusal, out var handOver)
+            ? refusal
+            : await Room.Issuance.MakeKeyPair(await AtDevice(handOver), kind, password, again);
+
+    public async Task<DeviceVisit> AtDevice(HandOver handOver) =>
+        Room.HandOvers.Find((await Room.HandOvers.Take(handOver.Code))!)!;
+
+    /// <summary>Takes the fee, if there is something to pay for, and hands the card over.</summary>
+    public async Task<Jpki.Cps.Outcome<Delivery>> Deliver(string id)
+    {
+        await Room.Fees.Take(Officer, id);
+        return await Room.Issuance.Deliver(Officer, id);
+    }
+
+    /// <summary>The inquiry letter's way to the applicant and back.</summary>
+    public async Task<Letter> Inquire(string application, LetterState reply = LetterState.Confirmed)
+    {
+        var letter = Done(await Room.Issuance.MakeLetter(Officer, application));
+        DateOnly today = Jpki.Cps.JapanTime.DayOf(Clock.GetUtcNow());
+        Done(await Room.Issuance.SendLetter(Officer, letter.Id, new(today)));
+        return Done(await Room.Issuance.AnswerLetter(Officer, letter.Id, new(reply, today)));
     }
 
     public static T Done<T>(Jpki.Cps.Outcome<T> outcome) where T : class =>
