@@ -68,6 +68,10 @@ internal sealed class CounterHouse : IAsyncDisposable
     public string Log() => store.Read(db => string.Concat(
         db.Query<byte[]>("SELECT entries FROM ledger ORDER BY first").Select(Encoding.UTF8.GetString)));
 
+    /// <summary>Every application and hand-over, as it lies in the books.</summary>
+    public string Books() => store.Read(db => string.Concat(db.Query<string>(
+        "SELECT body FROM applications UNION ALL SELECT code_hash || about FROM hand_overs"))) + Log();
+
     /// <summary>Ends the process, as far as the books can tell, and starts another.</summary>
     public void Restart()
     {
@@ -103,7 +107,7 @@ internal sealed class CounterHouse : IAsyncDisposable
             application = Done(await Room.Issuance.Prove(Officer, application.Id, Licence));
         if (state >= ApplicationState.KeyPairMade)
         {
-            application = Done(await MakeKeyPair(application.Id, KeyKind.Rsa2048, Password, Password));
+            application = Done(await MakeKeyPair(application.Id));
         }
 
         if (state >= ApplicationState.Waiting)
@@ -115,7 +119,7 @@ internal sealed class CounterHouse : IAsyncDisposable
 
     /// <summary>The officer's hand-over, and the applicant alone at the device.</summary>
     public async Task<Jpki.Cps.Outcome<IssuanceApplication>> MakeKeyPair(
-        string id, KeyKind kind, string password, string again) =>
+        string id, KeyKind kind = KeyKind.Rsa2048, string password = Password, string again = Password) =>
         (await Room.Issuance.SendToDevice(Officer, id)).IsRefused(out var refusal, out var handOver)
             ? refusal
             : await Room.Issuance.MakeKeyPair(await AtDevice(handOver), kind, password, again);

@@ -184,7 +184,7 @@ public sealed class IssuanceDeskTests
 
         Assert.Equal("3-1-9", refused.Refusal?.Clause.Number);
         Assert.Equal(then, CounterHouse.Done(house.Room.Issuance.Find(house.Officer, application.Id)).State);
-        Assert.NotNull((await house.MakeKeyPair(application.Id, KeyKind.Rsa2048, CounterHouse.Password, CounterHouse.Password)).Refusal);
+        Assert.NotNull((await house.MakeKeyPair(application.Id, KeyKind.Rsa2048)).Refusal);
         Assert.Empty(house.CardFiles);
     }
 
@@ -231,8 +231,7 @@ public sealed class IssuanceDeskTests
             o => o with { Policy = CryptoPolicy.Find(policy)!, AllowsP256 = allowsP256 }, authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Proven);
 
-        var made = await house.MakeKeyPair(application.Id, kind, CounterHouse.Password,
-            CounterHouse.Password);
+        var made = await house.MakeKeyPair(application.Id, kind);
 
         Assert.Equal(clause, made.Refusal?.Clause.Number);
         Assert.Equal(clause is null ? 1 : 0, house.CardFiles.Count());
@@ -314,7 +313,7 @@ public sealed class IssuanceDeskTests
         CounterHouse.Done(await house.Room.Events.Enter(house.Officer,
             new() { ResidentId = application.ResidentId!, Event = RegisterEventKind.Left }));
 
-        var refused = await house.MakeKeyPair(application.Id, KeyKind.Rsa2048, CounterHouse.Password, CounterHouse.Password);
+        var refused = await house.MakeKeyPair(application.Id, KeyKind.Rsa2048);
 
         Assert.Equal("3-1-9", refused.Refusal?.Clause.Number);
     }

@@ -79,8 +79,7 @@ public sealed class OutboxTests
             CounterHouse.Done(await desk.Prove(house.Officer, application.Id, CounterHouse.Licence));
         if (reached <= ApplicationState.Proven)
         {
-            CounterHouse.Done(await house.MakeKeyPair(application.Id, KeyKind.Rsa2048,
-                CounterHouse.Password, CounterHouse.Password));
+            CounterHouse.Done(await house.MakeKeyPair(application.Id, KeyKind.Rsa2048));
         }
 
         if (reached <= ApplicationState.KeyPairMade)

@@ -75,7 +75,7 @@ public sealed class PulledCardTests
         CounterHouse house, IssuanceApplication application, CounterReader reader, int at, bool isCarriedOut)
     {
         reader.PullAt([at], isCarriedOut);
-        var made = await house.MakeKeyPair(application.Id, KeyKind.P256, CounterHouse.Password, CounterHouse.Password);
+        var made = await house.MakeKeyPair(application.Id, KeyKind.P256);
         if (made.Refusal is { } refusal)
             Assert.Equal("6-2-2-4", refusal.Clause.Number);
         return made.Refusal is null;

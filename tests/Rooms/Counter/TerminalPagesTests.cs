@@ -254,7 +254,7 @@ public sealed partial class TerminalPagesTests
         page = await door.Submit(page, "/device");
         var device = await door.Submit(await door.Visit("/device"), "/device", ("code", Code(page)));
         device = await door.Submit(device, "/device/password",
-            ("keyKind", "P256"), ("password", password), ("passwordAgain", password));
+            ("keyKind", "Rsa2048"), ("password", password), ("passwordAgain", password));
         Assert.Contains("終わりました", device.Text, StringComparison.Ordinal);
         return await door.Visit(path);
     }
