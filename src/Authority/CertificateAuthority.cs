@@ -193,6 +193,7 @@ public sealed class CertificateAuthority
             Municipality = notice.Municipality,
             Holder = holders.Of(notice.Attributes),
             NoticeId = notice.NoticeId,
+            Renews = notice.Renews,
             Notice = form.Body,
             Signature = form.Signature,
         };
@@ -226,19 +227,34 @@ public sealed class CertificateAuthority
             return Refused(new("4-2-1", "this notice number was used for another notice"));
         if (keys.ObjectionToIssuing is { } stopped)
             return Refused(stopped);
-        if (Books.LiveCertificateOf(tx, intent.Holder!, intent.NotBefore) is { } live)
+        var live = Books.LiveCertificateOf(tx, intent.Holder!, intent.NotBefore);
+        if (live is not null && keys.SerialOf(live.Key).ToString() != intent.Renews)
             return Refused(new("4-2-3", $"the holder has a live certificate, {keys.SerialOf(live.Key)}"));
         if (IssuancePolicy.ObjectionToKnown(Books.FindByKey(tx, intent.KeyDigest!)) is { } seen)
             return Refused(seen);
-        return Books.KnowsSubject(tx, intent.Subject)
-            ? Refused(new("3-1-4", "this subject name was given before"))
-            : new() { Key = Books.Intend(tx, intent, keys) };
+        if (Books.KnowsSubject(tx, intent.Subject))
+            return Refused(new("3-1-4", "this subject name was given before"));
+        if (live is not null)
+            Supersede(tx, live.Key, intent, source);
+        return new() { Key = Books.Intend(tx, intent, keys) };
 
         Admitted Refused(Refusal refusal)
         {
             tx.Record(Entry("certificate refused", refusal.Clause.ToString(), source, intent.NoticeId));
             return new() { Refusal = refusal };
         }
+    }
+
+    /// <summary>A renewal ends the old certificate in the act that admits the new one. (CPS 3-2, 4-2-3)</summary>
+    private void Supersede(StoreTransaction tx, CertificateKey old, Intent renewal, string source)
+    {
+        var serial = keys.SerialOf(old).ToString();
+        RevocationOrder order = new(renewal.NoticeId!, serial, RevocationReason.Superseded, source)
+        {
+            Form = new() { Body = renewal.Notice!, Signature = renewal.Signature! },
+        };
+        Books.KeepPaper(tx, order, old, Books.Revoke(tx, old, order.Reason, clock.GetUtcNow()));
+        tx.Record(Entry("certificate revoked", order.Reason.ToStandardName(), source, serial));
     }
 
     /// <summary>A node may ask again with a key of its own that is in good standing; with nobody else's.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Jpki.Cps;
@@ -12,9 +13,16 @@ namespace Jpki.Counter;
 internal static class ApplicationBooks
 {
     public static void Add(StoreTransaction tx, IssuanceApplication application) => tx.Execute("""
-        INSERT INTO applications (id, municipality, received_at, state, resident, subject_common_name, body)
-        VALUES (@id, @municipality, @at, @state, @resident, @name, @body)
+        INSERT INTO applications (id, municipality, received_at, state, resident, subject_common_name, body, paper)
+        VALUES (@id, @municipality, @at, @state, @resident, @name, @body, @paper)
         """, Row(application));
+
+    /// <summary>The application under way that this very paper began; null when there is none.</summary>
+    public static IssuanceApplication? Same(StoreTransaction tx, IssuanceApplication application) =>
+        Read(tx.QueryFirstOrDefault<string>("""
+            SELECT body FROM applications WHERE municipality = @Municipality AND paper = @paper
+                AND state <> 'Refused' AND state <> 'Delivered'
+            """, new { application.Municipality, paper = PaperOf(application.Form) }));
 
     /// <summary>False, and nothing changed, when it is no longer in the state it was read in.</summary>
     public static bool Update(StoreTransaction tx, IssuanceApplication application, ApplicationState from)
@@ -22,7 +30,8 @@ internal static class ApplicationBooks
         var row = Row(application);
         row.Add("from", from.ToString());
         return tx.Execute("""
-            UPDATE applications SET state = @state, resident = @resident, subject_common_name = @name, body = @body
+            UPDATE applications SET state = @state, resident = @resident, subject_common_name = @name, body = @body,
+                paper = @paper
             WHERE id = @id AND state = @from
             """, row) == 1;
     }
@@ -40,6 +49,11 @@ internal static class ApplicationBooks
             ORDER BY received_at DESC LIMIT 500
             """, new { municipality, at = from.ToUnixTimeMilliseconds() }).Select(body => Read(body)!)];
 
+    /// <summary>One resident's, the newest first.</summary>
+    public static IReadOnlyList<IssuanceApplication> Of(DbConnection db, string resident) =>
+        [.. db.Query<string>("SELECT body FROM applications WHERE resident = @resident ORDER BY received_at DESC",
+            new { resident }).Select(body => Read(body)!)];
+
     private static DynamicParameters Row(IssuanceApplication application) => new(new
     {
         id = application.Id,
@@ -49,7 +63,12 @@ internal static class ApplicationBooks
         resident = application.ResidentId,
         name = application.SubjectCommonName,
         body = JsonSerializer.Serialize(application, FormJson.Options),
+        paper = PaperOf(application.Form),
     });
+
+    /// <summary>By which the same paper, sent twice, is known.</summary>
+    internal static string PaperOf<T>(T form) => Convert.ToHexString(
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(form, FormJson.Options)));
 
     private static IssuanceApplication? Read(string? body) =>
         body is null ? null : JsonSerializer.Deserialize<IssuanceApplication>(body, FormJson.Options);
@@ -65,6 +84,9 @@ public sealed record HeldCertificate
 
     public required string ResidentId { get; init; }
 
+    /// <summary>The application it was issued for.</summary>
+    public string Application { get; init; } = "";
+
     public required DateTimeOffset NotAfter { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
@@ -78,7 +100,7 @@ public sealed record HeldCertificate
 internal static class CertificateBooks
 {
     private const string Selected = """
-        SELECT serial AS Serial, municipality AS Municipality, resident AS Resident, not_after AS NotAfter,
+        SELECT serial AS Serial, municipality AS Municipality, resident AS Resident, application AS Application, not_after AS NotAfter,
             ended_at AS EndedAt, reason AS Reason
         FROM certificates
         """;
@@ -97,9 +119,13 @@ internal static class CertificateBooks
             der = certificate.Der.ToArray(),
         });
 
-    public static void End(StoreTransaction tx, RevocationAnswer answer) => tx.Execute("""
-        UPDATE certificates SET ended_at = @at, reason = @reason WHERE serial = @Serial AND ended_at IS NULL
-        """, new { answer.Serial, at = answer.RevokedAt.ToUnixTimeMilliseconds(), reason = answer.Reason.ToString() });
+    public static void End(StoreTransaction tx, RevocationAnswer answer) =>
+        End(tx, answer.Serial, answer.Reason, answer.RevokedAt);
+
+    public static void End(StoreTransaction tx, string serial, RevocationReason reason, DateTimeOffset at) =>
+        tx.Execute("""
+            UPDATE certificates SET ended_at = @at, reason = @reason WHERE serial = @serial AND ended_at IS NULL
+            """, new { serial, at = at.ToUnixTimeMilliseconds(), reason = reason.ToString() });
 
     public static HeldCertificate? Find(DbConnection db, string serial) =>
         db.QueryFirstOrDefault<Row>($"{Selected} WHERE serial = @serial", new { serial })?.ToCertificate();
@@ -120,6 +146,8 @@ internal static class CertificateBooks
 
         public string Resident { get; init; } = "";
 
+        public string Application { get; init; } = "";
+
         public long NotAfter { get; init; }
 
         public long? EndedAt { get; init; }
@@ -131,6 +159,7 @@ internal static class CertificateBooks
             Serial = Serial,
             Municipality = Municipality,
             ResidentId = Resident,
+            Application = Application,
             NotAfter = DateTimeOffset.FromUnixTimeMilliseconds(NotAfter),
             EndedAt = EndedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
             Reason = Reason is { } reason ? Enum.Parse<RevocationReason>(reason) : null,

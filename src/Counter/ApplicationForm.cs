@@ -15,6 +15,8 @@ public sealed record ApplicationForm
     /// <summary>申請の年月日, in Japan.</summary>
     public required DateOnly AppliedOn { get; init; }
 
+    public ApplicationKind Kind { get; init; }
+
     public required FourAttributes Attributes { get; init; }
 
     /// <summary>氏名のふりがな</summary>
@@ -48,6 +50,8 @@ internal static class FormCheck
         var person = form.Attributes;
         if (form.AppliedOn > today || form.AppliedOn < today.AddMonths(-3))
             errors.Add(new("appliedOn", "申請の年月日は、3か月前から本日までの日付で記入してください。"));
+        if (!Enum.IsDefined(form.Kind))
+            errors.Add(new("applicationKind", "申請の種類を選んでください。") { Clause = "4-1-1" });
         Text("name", "氏名", person.Name, LongestName);
         Text("nameKana", "氏名のふりがな", form.NameKana, LongestName);
         Text("alias", "通称", person.Alias, LongestName);

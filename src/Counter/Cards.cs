@@ -27,10 +27,17 @@ internal sealed class Cards
     }
 
     /// <summary>The card that the applicant handed in; a virtual one comes new from its maker.</summary>
+    /// <param name="name">The subject's unique name, under which a virtual card lies from now on.</param>
+    /// <param name="handedIn">The name under which it lies so far; null for a new one.</param>
+    /// <param name="write">What is written.</param>
     /// <exception cref="CardException">There is no card, or not one of this site.</exception>
-    public T Write<T>(string name, Func<CardWriter, T> write)
+    public T Write<T>(string name, string? handedIn, Func<CardWriter, T> write)
     {
-        if (reader is null && !File.Exists(PathOf(name)))
+        if (reader is null && handedIn is not null && File.Exists(PathOf(handedIn)))
+        {
+            File.Move(PathOf(handedIn), PathOf(name));
+        }
+        else if (reader is null && !File.Exists(PathOf(name)))
         {
             var number = CardImage.NewNumber(random);
             CardImage.Blank(number, KeyOf(number)).Write(PathOf(name));
@@ -51,8 +58,20 @@ internal sealed class Cards
     /// <summary>A virtual card's image; null when the card is a real one.</summary>
     public byte[]? Read(string name) => File.Exists(PathOf(name)) ? File.ReadAllBytes(PathOf(name)) : null;
 
+    /// <summary>The same card later: unlocked, with another password, or without its key. (CPS 2-1-3(16))</summary>
+    /// <exception cref="CardException">The card is not there, or another one is.</exception>
+    public void Change(string name, string? number, Action<CardWriter> change) => Open(name, writer =>
+    {
+        if (number is not null && writer.Number != number)
+            throw new CardException("カードがこの利用者のものではありません / the card is not this holder's");
+        change(writer);
+        return writer;
+    });
+
     private T Open<T>(string name, Func<CardWriter, T> use)
     {
+        if (reader is null && !File.Exists(PathOf(name)))
+            throw new CardRemovedException("カードがありません / there is no card");
         using var card = reader?.Invoke() ?? new VirtualReader(PathOf(name), random);
         using var writer = CardWriter.Open(card, KeyOf, random);
         return use(writer);

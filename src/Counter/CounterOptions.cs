@@ -27,6 +27,21 @@ public sealed record CounterOptions
     /// <summary>How long five wrong passwords keep an officer out.</summary>
     public TimeSpan LockOut { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// How long before its end a certificate may be renewed. The statement has no window; the towns' notices say three
+    /// months. (CPS 3-2)
+    /// </summary>
+    public int RenewalMonths { get; init; } = 3;
+
+    /// <summary>発行手数料, in yen. (CPS 2-1-3(14), 2-5)</summary>
+    public int Fee { get; init; } = 500;
+
+    /// <summary>How long an answer to an inquiry letter is waited for. (CPS 4-1-1(2))</summary>
+    public int DaysToReply { get; init; } = 30;
+
+    /// <summary>Prints a page of ours to PDF; null where the site has no printer, or it printed nothing.</summary>
+    public Func<string, Task<byte[]?>> Print { get; init; } = _ => Task.FromResult<byte[]?>(null);
+
     /// <summary>How long an act waits for the Authority before it leaves the notice to the outbox.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 }

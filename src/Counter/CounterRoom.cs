@@ -31,9 +31,14 @@ public sealed class CounterRoom
         desk = new(store, terminals, clock, random);
         Options = options;
         LogIns = new(store, clock, random, options);
+        HandOvers = new(store, clock, random);
         Events = new(desk, Hurry);
         Revocations = new(desk, Hurry);
-        Issuance = new(desk, new Cards(options, random), options, Events, Hurry);
+        Cards cards = new(options, random);
+        Issuance = new(desk, cards, options, Events, HandOvers, Hurry);
+        Fees = new(desk, Issuance, options);
+        Requests = new(desk, cards, HandOvers);
+        History = new(desk);
         outbox = new(store, authority, clock, new Dictionary<NoticeKind, Func<Notice, Reply, Action<StoreTransaction>>>
         {
             [NoticeKind.Issuance] = Issuance.Accept,
@@ -45,6 +50,14 @@ public sealed class CounterRoom
     public LogIns LogIns { get; }
 
     public IssuanceDesk Issuance { get; }
+
+    public HandOvers HandOvers { get; }
+
+    public FeeDesk Fees { get; }
+
+    public RequestDesk Requests { get; }
+
+    public HistoryDesk History { get; }
 
     public RevocationDesk Revocations { get; }
 

@@ -11,11 +11,13 @@ namespace Jpki.Counter;
 /// <summary>
 /// The counters' door: one route an act, for programs; the same acts as pages, for people, under /terminal.
 /// </summary>
-public static class Door
+public static partial class Door
 {
     private const int LongestBody = 64 * 1024;
 
     private static readonly Refusal NoSuchResident = new("5-1-2-2", "この市町村の住民基本台帳に記録されている者ではありません。");
+
+    private static readonly Refusal NotHandedOver = new("5-1-2-2", "引継ぎ番号が違うか、期限が切れています。");
 
     private static readonly Refusal NotOnDuty = new("5-1-2-2", "ログインしてください。");
 
@@ -24,6 +26,8 @@ public static class Door
         MapLogIn(routes, room);
         MapIssuance(routes, room);
         MapRevocation(routes, room);
+        MapDevice(routes, room);
+        MapRequests(routes, room);
         TerminalPages.Map(routes, room);
     }
 
@@ -48,8 +52,10 @@ public static class Door
     {
         var desk = room.Issuance;
         routes.MapGet("/residents", Ask(room, (officer, http) => room.Register.Search(
-            officer.Municipality, http.Request.Query["query"].ToString(),
-            http.Request.Query["withoutCertificate"] == "true", Number(http, "limit", 20))));
+            officer.Municipality, "", http.Request.Query["withoutCertificate"] == "true", Number(http, "limit", 20))));
+        routes.MapPost("/residents/search", Act<ResidentSearchForm, ResidentsFound>(room, (officer, _, form) =>
+            Task.FromResult<Outcome<ResidentsFound>>(new ResidentsFound(
+                room.Register.Search(officer.Municipality, form.Query, form.WithoutCertificate, form.Limit)))));
         routes.MapGet("/residents/{id}", Find<Resident>(room, (officer, id) =>
             room.Register.Find(id, officer.Municipality) is { } resident ? resident : NoSuchResident));
         routes.MapGet("/residents/{id}/certificates", Ask(room, (officer, http) =>

@@ -11,6 +11,14 @@ internal static class FullWidth
             to[i] = Of(from[i]);
     });
 
+    /// <summary>The other way, for what is ASCII: codes, amounts.</summary>
+    public static string ToAscii(string text) => string.Concat(text.Select(c => c switch
+    {
+        '\u3000' => ' ',
+        >= '！' and <= '～' => (char)(c - Distance),
+        _ => c,
+    }));
+
     /// <summary>So that 1-2 and １－２ and １−２ compare as equal.</summary>
     private static char Of(char c) => c switch
     {

@@ -62,6 +62,12 @@ public sealed record IssuanceApplication
     /// <summary>PKCS#10, DER.</summary>
     public byte[]? CertificationRequest { get; init; }
 
+    /// <summary>Which card the key pair is on.</summary>
+    public string? CardNumber { get; init; }
+
+    /// <summary>The serial number of the certificate that this one takes the place of. (CPS 3-2)</summary>
+    public string? Renews { get; init; }
+
     public string? NoticeId { get; init; }
 
     /// <summary>Upper-case hexadecimal.</summary>

@@ -10,19 +10,24 @@ namespace Jpki.Counter;
 /// From application to delivery, one act a step. Each step takes the evidence of the one before it, made anew from the
 /// register as it stands. 発行申請 (CPS 4-1, 4-2-1, 4-3)
 /// </summary>
-public sealed class IssuanceDesk
+public sealed partial class IssuanceDesk
 {
     private readonly CounterDesk desk;
     private readonly Cards cards;
     private readonly CounterOptions options;
     private readonly RegisterDesk events;
+    private readonly HandOvers handOvers;
     private readonly Func<string, Task> hurry;
 
     internal IssuanceDesk(
-        CounterDesk desk, Cards cards, CounterOptions options, RegisterDesk events, Func<string, Task> hurry) =>
-        (this.desk, this.cards, this.options, this.events, this.hurry) = (desk, cards, options, events, hurry);
+        CounterDesk desk, Cards cards, CounterOptions options, RegisterDesk events, HandOvers handOvers,
+        Func<string, Task> hurry)
+    {
+        (this.desk, this.cards, this.options) = (desk, cards, options);
+        (this.events, this.handOvers, this.hurry) = (events, handOvers, hurry);
+    }
 
-    /// <summary>Takes the paper. 受付 (CPS 4-1-2)</summary>
+    /// <summary>Takes the paper. The same paper twice is one application. 受付 (CPS 4-1-2)</summary>
     public async Task<Outcome<IssuanceApplication>> Receive(OfficerOnDuty officer, ApplicationForm form)
     {
         if (FormCheck.IssuanceRefusal(form, desk.Today) is { } refusal)
@@ -36,12 +41,14 @@ public sealed class IssuanceDesk
             Form = form,
             Officer = officer.Id,
         };
-        await desk.Store.Write(tx =>
+        return await desk.Store.Write(tx =>
         {
+            if (ApplicationBooks.Same(tx, application) is { } earlier)
+                return earlier;
             ApplicationBooks.Add(tx, application);
             tx.Record(new("application", desk.Now, "received", officer.Id, application.Id));
+            return application;
         });
-        return application;
     }
 
     /// <summary>Corrects the paper, as long as nothing was checked against it. 訂正</summary>
@@ -73,10 +80,10 @@ public sealed class IssuanceDesk
             return refusal;
         if (RegisterMatch.Of(application.Form.Attributes, Nearest(application)).IsRefused(out refusal, out var match))
             return await End(officer, application, refusal, "register match");
+        if (KindObjection(application, Held(match.Resident.Id)) is { } closed)
+            return await Refuse(officer, "register match", id, closed);
         if (Certify(match.Resident, application).IsRefused(out refusal, out var certified))
-        {
             return await Refuse(officer, "register match", id, refusal);
-        }
         return await Save(officer, application, application with
         {
             State = ApplicationState.Matched,
@@ -90,7 +97,7 @@ public sealed class IssuanceDesk
     {
         if (Open(officer, id, ApplicationState.Matched).IsRefused(out var refusal, out var application))
             return refusal;
-        if (Identify(application, evidence).IsRefused(out refusal, out var proof))
+        if (Identify(application, WithReply(application, evidence)).IsRefused(out refusal, out var proof))
         {
             return evidence.HasDoubt
                 ? await End(officer, application, refusal, "identity")
@@ -98,42 +105,6 @@ public sealed class IssuanceDesk
         }
         var proven = application with { State = ApplicationState.Proven, Identity = proof.Evidence };
         return await Save(officer, application, proven, "identity");
-    }
-
-    /// <summary>
-    /// Makes the key pair, puts the private key on the card and erases it here. 鍵ペアの生成 (CPS 4-1-1③, 6-2-2-4)
-    /// </summary>
-    public async Task<Outcome<IssuanceApplication>> MakeKeyPair(
-        OfficerOnDuty officer, string id, KeyKind kind, string password, string passwordAgain)
-    {
-        if (Open(officer, id, ApplicationState.Proven).IsRefused(out var refusal, out var application))
-            return refusal;
-        if (Identify(application, application.Identity!).IsRefused(out refusal, out var proof)
-            || ChosenPassword.Of(password, passwordAgain).IsRefused(out refusal, out var chosen)
-            || KeyPairDevice.Generate(proof, kind, options).IsRefused(out refusal, out var key))
-        {
-            return await Refuse(officer, "key pair", id, refusal);
-        }
-        using (key)
-        {
-            var terminal = desk.TerminalOf(officer);
-            var sequence = await desk.Store.Write(tx => SubjectNames.NextSequence(tx, terminal.Id));
-            var name = SubjectCommonName.Of(desk.Now, sequence, terminal.Id);
-            var locality = MunicipalityOf(application).LocalityOf(application.Certified!.Address)!;
-            var subject = SubjectNames.Subject(options.Prefecture, locality, name);
-            if ((await MoveToCard(officer, id, name, c => key.MoveTo(c, chosen, subject)))
-                .IsRefused(out refusal, out var request))
-            {
-                return refusal;
-            }
-            return await Save(officer, application, application with
-            {
-                State = ApplicationState.KeyPairMade,
-                KeyKind = kind,
-                SubjectCommonName = name,
-                CertificationRequest = request,
-            }, "key pair");
-        }
     }
 
     /// <summary>
@@ -156,6 +127,7 @@ public sealed class IssuanceDesk
             SubjectCommonName = application.SubjectCommonName!,
             Attributes = attributes,
             CertificationRequest = application.CertificationRequest!,
+            Renews = application.Renews,
             Officer = officer.Id,
             At = desk.Now,
         };
@@ -181,6 +153,8 @@ public sealed class IssuanceDesk
     {
         if (Open(officer, id, ApplicationState.Issued).IsRefused(out var refusal, out var application))
             return refusal;
+        if (options.Fee > 0 && PaymentOf(id) is null)
+            return await Refuse(officer, "delivery", id, new("2-1-3(14)", "発行手数料をまだ受け取っていません。"));
         var delivered = application with { State = ApplicationState.Delivered, DeliveredAt = desk.Now };
         var saved = await Save(officer, application, delivered, "delivery");
         return saved.IsRefused(out refusal, out var kept) ? refusal : Delivery.Of(kept);
@@ -203,6 +177,12 @@ public sealed class IssuanceDesk
         desk.Store.Read(db => ApplicationBooks.Find(db, id)) is not { } application
             ? new Refusal("4-1-1", "この番号の申請はありません。")
             : application.Municipality == officer.Municipality ? application : OfficerOnDuty.NotYours;
+
+    /// <summary>The receipt of an application's fee; null as long as it was not paid.</summary>
+    public Payment? PaymentOf(OfficerOnDuty officer, string id) =>
+        Find(officer, id).Value is null ? null : PaymentOf(id);
+
+    private Payment? PaymentOf(string id) => desk.Store.Read(db => FeeBooks.Of(db, id));
 
     /// <summary>This municipality's applications of the last day, the newest first.</summary>
     public IReadOnlyList<IssuanceApplication> Recent(OfficerOnDuty officer) =>
@@ -233,25 +213,10 @@ public sealed class IssuanceDesk
         {
             ApplicationBooks.Update(tx, issued, ApplicationState.Waiting);
             CertificateBooks.Add(tx, issued, holder);
+            if (issued.Renews is { } renewed)
+                CertificateBooks.End(tx, renewed, RevocationReason.Superseded, holder.NotBefore);
             events.EndIfChanged(tx, issued);
         };
-    }
-
-    /// <summary>A card that fails or is pulled out stops the step; what it was doing is in the log.</summary>
-    private async Task<Outcome<byte[]>> MoveToCard(
-        OfficerOnDuty officer, string id, string name, Func<CardWriter, byte[]> move)
-    {
-        try
-        {
-            return cards.Write(name, move);
-        }
-        catch (CardException e)
-        {
-            await desk.Store.Write(tx =>
-                tx.Record(new("card", desk.Now, $"failed at {e.Step ?? "the reader"}", officer.Id, id)));
-            return new Refusal("6-2-2-4",
-                "カードに書き込めませんでした。カードを入れ直して、鍵ペアの生成からやり直してください。");
-        }
     }
 
     /// <summary>What the certificate will show, if it may. (CPS 3-1-7, 3-1-8)</summary>

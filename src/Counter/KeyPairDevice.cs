@@ -21,10 +21,12 @@ internal sealed class ChosenPassword
     public string Text { get; }
 
     public static Outcome<ChosenPassword> Of(string typed, string typedAgain) =>
-        typed != typedAgain ? new Refusal("6-4-2-1", "2回入力されたパスワードが一致しません。")
-        : CardPassword.Objection(typed) is not null
-            ? new Refusal("6-4-2-1", $"パスワードは、英数字{CardPassword.Shortest}文字以上{CardPassword.Longest}文字以下にしてください。")
+        CardPassword.Objection(typed) is not null
+            ? Wrong("password", $"パスワードは、半角の英数字{CardPassword.Shortest}文字以上{CardPassword.Longest}文字以下にしてください。")
+        : typed != typedAgain ? Wrong("passwordAgain", "2回入力されたパスワードが一致しません。")
         : new ChosenPassword(typed);
+
+    private static Refusal Wrong(string field, string reason) => new("6-4-2-1", reason) { Field = field };
 
     public override string ToString() => "(password)";
 }

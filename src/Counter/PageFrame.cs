@@ -36,5 +36,8 @@ public sealed class TypedFields
 
     public string this[string field] => values.GetValueOrDefault(field, "").Trim();
 
+    /// <summary>Blanks and all: a password.</summary>
+    public string Exactly(string field) => values.GetValueOrDefault(field, "");
+
     public bool Has(string field) => this[field].Length > 0;
 }

@@ -12,10 +12,7 @@ internal static class Paper
     public static async Task<IResult> Print<T>(HttpContext http, Dictionary<string, object?> content, bool isRefusal)
         where T : IComponent
     {
-        var services = http.RequestServices;
-        await using HtmlRenderer renderer = new(services, services.GetRequiredService<ILoggerFactory>());
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(content))).ToHtmlString());
+        var html = await Html<T>(http, content);
         var headers = http.Response.Headers;
         headers.CacheControl = "no-store";
         headers.XFrameOptions = "DENY";
@@ -23,7 +20,16 @@ internal static class Paper
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy =
             "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        return Results.Content("<!DOCTYPE html>\n" + html, "text/html; charset=utf-8",
+        return Results.Content(html, "text/html; charset=utf-8",
             statusCode: isRefusal ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+
+    public static async Task<string> Html<T>(HttpContext http, Dictionary<string, object?> content)
+        where T : IComponent
+    {
+        var services = http.RequestServices;
+        await using HtmlRenderer renderer = new(services, services.GetRequiredService<ILoggerFactory>());
+        return "<!DOCTYPE html>\n" + await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(content))).ToHtmlString());
     }
 }

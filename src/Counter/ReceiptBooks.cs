@@ -33,6 +33,8 @@ internal static class ReceiptBooks
             ORDER BY received_at DESC LIMIT 500
             """, new { municipality, at = from.ToUnixTimeMilliseconds() }).Select(body => Read(body)!)];
 
+    public static Receipt Parse(string body) => Read(body)!;
+
     private static string Write(Receipt receipt) => JsonSerializer.Serialize(receipt, FormJson.Options);
 
     private static Receipt? Read(string? body) =>

@@ -14,6 +14,8 @@ internal static class TerminalForms
 
     public static ApplicationForm Application(TypedFields typed) => new()
     {
+        Kind = !typed.Has("applicationKind") ? ApplicationKind.New
+            : Enum.TryParse<ApplicationKind>(typed["applicationKind"], out var kind) ? kind : (ApplicationKind)(-1),
         AppliedOn = Day(typed["appliedOn"]) ?? DateOnly.MaxValue,
         Attributes = Attributes(typed),
         NameKana = FullWidth.Of(typed["nameKana"]),
@@ -31,6 +33,19 @@ internal static class TerminalForms
         Gender = (Gender)(Number(typed["gender"]) ?? 0),
         Address = FullWidth.Of(typed["address"]),
     };
+
+    public static RequestForm Request(TypedFields typed)
+    {
+        var kind = Enum.TryParse<RequestKind>(typed["requestKind"], out var chosen) ? chosen : (RequestKind)(-1);
+        var isPersonal = kind is >= 0 and <= RequestKind.Correction;
+        return new()
+        {
+            Kind = kind,
+            Person = isPersonal ? Application(typed) : null,
+            Identity = isPersonal ? Identity(typed, byAgent: false) : null,
+            Text = typed.Has("text") ? typed["text"] : null,
+        };
+    }
 
     public static IdentityEvidence Identity(TypedFields typed, bool byAgent) => new()
     {
@@ -68,6 +83,7 @@ internal static class TerminalForms
         return new(new Dictionary<string, string>
         {
             ["formToken"] = formToken,
+            ["applicationKind"] = form.Kind.ToString(),
             ["appliedOn"] = Text(form.AppliedOn),
             ["name"] = person.Name,
             ["nameKana"] = form.NameKana,
@@ -116,7 +132,7 @@ internal static class TerminalForms
     private static int? Number(string typed) =>
         int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static DateOnly? Day(string typed) =>
+    public static DateOnly? Day(string typed) =>
         DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day : null;
 }

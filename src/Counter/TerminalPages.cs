@@ -28,6 +28,10 @@ internal sealed partial class TerminalPages
         pages.MapSteps(routes);
         pages.MapRevocations(routes);
         pages.MapCertificates(routes);
+        pages.MapRequests(routes);
+        pages.MapHistory(routes);
+        pages.MapPapers(routes);
+        DevicePages.Map(routes, room);
     }
 
     private void MapLogIn(IEndpointRouteBuilder routes)
@@ -65,10 +69,12 @@ internal sealed partial class TerminalPages
             new()
             {
                 ["Applications"] = room.Issuance.Recent(officer),
-                ["Receipts"] = room.Revocations.Recent(officer)
+                ["Receipts"] = room.Revocations.Recent(officer),
+                ["Requests"] = room.Requests.Of(officer, room.Today),
+                ["Letters"] = room.Issuance.OpenLetters(officer),
             })));
-        routes.MapGet("/terminal/applications/new", Get((http, officer) =>
-            Show<NewApplicationPage>(http, Frame(http, officer, "新規発行申請"), WithSearch(http, officer))));
+        MapSearch(routes, "/terminal/applications/new", (http, officer, query) =>
+            Show<NewApplicationPage>(http, Frame(http, officer, "発行申請"), WithSearch(http, officer, query)));
         routes.MapPost("/terminal/applications", Post(async (http, officer, typed) =>
         {
             var form = TerminalForms.Application(typed);
@@ -93,35 +99,10 @@ internal sealed partial class TerminalPages
             ShowApplication(http, officer, TypedFields.None, null, [])));
     }
 
-    private void MapSteps(IEndpointRouteBuilder routes)
-    {
-        var desk = room.Issuance;
-        routes.MapPost("/terminal/applications/{id}/match", Post(async (http, officer, typed) =>
-            await After(await desk.Match(officer, Id(http)), http, officer, typed)));
-        routes.MapPost("/terminal/applications/{id}/identity", Post(async (http, officer, typed) =>
-        {
-            if (TerminalForms.IdentityErrors(typed) is { Count: > 0 } errors)
-                return await ShowApplication(http, officer, typed, null, errors);
-            var byAgent = desk.Find(officer, Id(http)).Value?.Form.Agent is not null;
-            return await After(
-                await desk.Prove(officer, Id(http), TerminalForms.Identity(typed, byAgent)), http, officer, typed);
-        }));
-        routes.MapPost("/terminal/applications/{id}/key-pair", Post(async (http, officer, typed) =>
-        {
-            var kind = Enum.TryParse<KeyKind>(typed["keyKind"], out var chosen) ? chosen : KeyKind.Rsa2048;
-            var made = await desk.MakeKeyPair(officer, Id(http), kind, typed["password"], typed["passwordAgain"]);
-            return await After(made, http, officer, typed);
-        }));
-        routes.MapPost("/terminal/applications/{id}/notice", Post(async (http, officer, typed) =>
-            await After(await desk.Notify(officer, Id(http)), http, officer, typed)));
-        routes.MapPost("/terminal/applications/{id}/delivery", Post(async (http, officer, typed) =>
-            await After(await desk.Deliver(officer, Id(http)), http, officer, typed)));
-    }
-
     private void MapRevocations(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/terminal/revocations/new", Get((http, officer) =>
-            Show<RevocationPage>(http, Frame(http, officer, "失効申請"), WithSearch(http, officer))));
+        MapSearch(routes, "/terminal/revocations/new", (http, officer, query) =>
+            Show<RevocationPage>(http, Frame(http, officer, "失効申請"), WithSearch(http, officer, query)));
         routes.MapPost("/terminal/revocations", Post(async (http, officer, typed) =>
         {
             var person = TerminalForms.Application(typed);
@@ -147,8 +128,8 @@ internal sealed partial class TerminalPages
             room.Revocations.Find(officer, Id(http)).IsRefused(out var refusal, out var receipt)
                 ? ShowRefusal(http, officer, refusal)
                 : Show<ReceiptPage>(http, Frame(http, officer, "失効申請"), new() { ["Receipt"] = receipt })));
-        routes.MapGet("/terminal/register-events/new", Get((http, officer) =>
-            Show<RegisterEventPage>(http, Frame(http, officer, "異動の入力"), WithSearch(http, officer))));
+        MapSearch(routes, "/terminal/register-events/new", (http, officer, query) =>
+            Show<RegisterEventPage>(http, Frame(http, officer, "異動の入力"), WithSearch(http, officer, query)));
         routes.MapPost("/terminal/register-events", Post(EnterEvent));
     }
 
@@ -183,11 +164,14 @@ internal sealed partial class TerminalPages
             : Results.Redirect(PathOf(Id(http)));
 
     private Task<IResult> ShowApplication(
-        HttpContext http, OfficerOnDuty officer, TypedFields typed, Refusal? refusal, IReadOnlyList<FieldError> errors)
+        HttpContext http, OfficerOnDuty officer, TypedFields typed, Refusal? refusal, IReadOnlyList<FieldError> errors,
+        HandOver? handOver = null)
     {
         if (room.Issuance.Find(officer, Id(http)).IsRefused(out var notFound, out var application))
             return ShowRefusal(http, officer, notFound);
         var said = application.State == ApplicationState.Refused ? null : refusal;
+        if (said is not null && IsBesideItsField(said))
+            (errors, said) = ([new(said.Field!, said.Reason) { Clause = said.Clause }], null);
         return Show<ApplicationPage>(http, Frame(http, officer, "発行申請") with { Refusal = said, Errors = errors }, new()
         {
             ["Application"] = application,
@@ -195,7 +179,12 @@ internal sealed partial class TerminalPages
             ["Comparisons"] = application.State == ApplicationState.Received
                 ? room.Issuance.Compare(officer, application.Id) : null,
             ["Substitutes"] = room.Issuance.Substitutes(officer, application.Id),
-            ["KeyKinds"] = KeyKinds(),
+            ["HandOver"] = handOver,
+            ["Letters"] = room.Issuance.Letters(officer, application.Id),
+            ["Payment"] = room.Issuance.PaymentOf(officer, application.Id),
+            ["Fee"] = room.Options.Fee,
+            ["Today"] = Today,
+            ["KeyKinds"] = KeyKinds(room.Options),
             ["Delivery"] = application.State == ApplicationState.Delivered
                 ? room.Issuance.Papers(officer, application.Id).Value : null,
         });
@@ -204,7 +193,7 @@ internal sealed partial class TerminalPages
     private Task<IResult> ShowForm(
         HttpContext http, OfficerOnDuty officer, TypedFields typed, IReadOnlyList<FieldError> errors,
         string? application) =>
-        Show<NewApplicationPage>(http, Frame(http, officer, "新規発行申請") with { Errors = errors },
+        Show<NewApplicationPage>(http, Frame(http, officer, "発行申請") with { Errors = errors },
             new() { ["Typed"] = typed, ["ApplicationId"] = application, ["Today"] = Today });
 
     private Task<IResult> ShowRevocation(
@@ -216,10 +205,16 @@ internal sealed partial class TerminalPages
     private static Task<IResult> ShowRefusal(HttpContext http, OfficerOnDuty officer, Refusal refusal) =>
         Show<RefusalPage>(http, Frame(http, officer, "手続を行えません") with { Refusal = refusal }, []);
 
-    private Dictionary<string, object?> WithSearch(HttpContext http, OfficerOnDuty officer)
+    /// <summary>A page with a search on it. A name is sent in the body: addresses are kept in logs and histories.</summary>
+    private void MapSearch(
+        IEndpointRouteBuilder routes, string path, Func<HttpContext, OfficerOnDuty, string, Task<IResult>> show)
     {
-        var query = http.Request.Query["query"].ToString();
-        return new()
+        routes.MapGet(path, Get((http, officer) => show(http, officer, "")));
+        routes.MapPost(path, Post((http, officer, typed) => show(http, officer, typed["query"])));
+    }
+
+    private Dictionary<string, object?> WithSearch(HttpContext http, OfficerOnDuty officer, string query = "") =>
+        new()
         {
             ["Typed"] = TypedFields.None,
             ["Today"] = Today,
@@ -228,10 +223,9 @@ internal sealed partial class TerminalPages
                 ? [] : room.Register.Search(officer.Municipality, query, withoutCertificate: false, 20),
             ["Resident"] = room.Register.Find(http.Request.Query["resident"].ToString(), officer.Municipality),
         };
-    }
 
-    private (string, string)[] KeyKinds() =>
-        [.. Enum.GetValues<KeyKind>().Where(k => KeyPairDevice.Allows(k, room.Options))
+    internal static (string, string)[] KeyKinds(CounterOptions options) =>
+        [.. Enum.GetValues<KeyKind>().Where(k => KeyPairDevice.Allows(k, options))
             .Select(k => (k.ToString(), Wording.Of(k)))];
 
     private string Today => TerminalForms.Text(room.Today);

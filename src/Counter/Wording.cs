@@ -44,6 +44,40 @@ internal static class Wording
         _ => "知事の秘密鍵の危殆化",
     };
 
+    public static string Of(ApplicationKind kind) => kind switch
+    {
+        ApplicationKind.New => "新規発行",
+        ApplicationKind.Renewal => "更新",
+        _ => "失効後の再発行",
+    };
+
+    public static string Of(LetterState state) => state switch
+    {
+        LetterState.Made => "作成済（未発送）",
+        LetterState.Sent => "発送済（回答待ち）",
+        LetterState.Confirmed => "回答書受領（本人の意思）",
+        LetterState.Denied => "回答書受領（本人の意思ではない）",
+        _ => "返戻・期限経過",
+    };
+
+    public static string Of(RequestKind kind) => kind switch
+    {
+        RequestKind.ResetPassword => "パスワードの初期化",
+        RequestKind.Unlock => "ロック解除",
+        RequestKind.EraseKey => "鍵ペア等の消去",
+        RequestKind.Disclosure => "認証業務情報の開示請求",
+        RequestKind.Correction => "認証業務情報の訂正等請求",
+        RequestKind.Complaint => "苦情",
+        _ => "問合せ",
+    };
+
+    public static string Of(RequestState state) => state switch
+    {
+        RequestState.Received => "受付済",
+        RequestState.Done => "完了",
+        _ => "応じない旨を回答",
+    };
+
     public static string Of(ReceiptState state) => state switch
     {
         ReceiptState.Accepted => "知事の処理待ち",

@@ -23,6 +23,11 @@ public sealed record IssuanceNotice
     /// </summary>
     public required byte[] CertificationRequest { get; init; }
 
+    /// <summary>
+    /// The holder's live certificate, which ends when this one is admitted; null when it is no renewal. (CPS 3-2)
+    /// </summary>
+    public string? Renews { get; init; }
+
     /// <summary>Who proved the applicant's identity at the counter.</summary>
     public required string Officer { get; init; }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Jpki.Authority;
+using Jpki.Card.Readers;
 using Jpki.ControlRoom;
 using Jpki.Counter;
 using Jpki.Cps;
@@ -148,7 +149,9 @@ internal sealed partial class Prefecture
             CardsFolder = Folder("counter/cards"),
             Policy = site.CryptoPolicy,
             Prefecture = names.Prefecture,
+            CardReader = site.CardReader is { } reader ? () => PcscReader.Open(reader) : null,
             AllowsP256 = true,
+            Print = Commands.Printer.Pdf,
             PasswordLife = null,                              // The sandbox's clock may be moved by years.
         });
         Task RecordAtCounter(LedgerEvent happened) => store.Write(tx => tx.Record(happened));

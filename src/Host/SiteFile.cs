@@ -69,6 +69,11 @@ internal sealed record SiteFile
         new Dictionary<string, string>();
 
     /// <summary>
+    /// The PC/SC name of the reader at the key pair device, real or virtual; cards are files when it is null. (CPS 4-1-3)
+    /// </summary>
+    public string? CardReader { get; init; }
+
+    /// <summary>
     /// A file with the Authority's first officers, for whom the first start writes one-time codes; the sandbox's
     /// made-up ones where it is null. (CPS 5-2-1-1)
     /// </summary>

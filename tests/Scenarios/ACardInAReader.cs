@@ -196,8 +196,7 @@ public sealed class ACardInAReader(VirtualReaders readers) : IDisposable
         CardImage.Blank(number, DeviceKey.Of(secret, number)).Write(file);
         using var inserted = readers.Insert(file);
 
-        CounterHouse.Done(await house.Room.Issuance.MakeKeyPair(
-            house.Officer, application.Id, KeyKind.Rsa2048, CounterHouse.Password, CounterHouse.Password));
+        CounterHouse.Done(await house.MakeKeyPair(application.Id, KeyKind.Rsa2048));
         var issued = CounterHouse.Done(await house.Room.Issuance.Notify(house.Officer, application.Id));
         var read = readers.Run("pkcs15-tool", "--reader", "0", "--read-certificate", "02", "--verify-pin",
             "--auth-id", "02", "--pin", CounterHouse.Password).Succeeded();

@@ -9,6 +9,9 @@ public static class HouseStyle
 {
     private static readonly Lazy<string> Sheet = new(Read);
 
+    /// <summary>For a page that is printed, where no server is.</summary>
+    public static string Text => Sheet.Value;
+
     public static void Map(IEndpointRouteBuilder routes, string path) =>
         routes.MapGet(path, () => Results.Content(Sheet.Value, "text/css; charset=utf-8"));
 

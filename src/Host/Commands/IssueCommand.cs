@@ -83,7 +83,8 @@ internal static class IssueCommand
         var at = $"applications/{received.Id}";
         await counter.Post<IssuanceApplication>($"{at}/match");
         await counter.Post<IssuanceApplication>($"{at}/identity", CounterVisit.Evidence(today));
-        await counter.Post<IssuanceApplication>($"{at}/key-pair", new KeyPairForm(password, password, kind));
+        var handOver = await counter.Post<HandOver>($"{at}/hand-over");
+        await counter.Post<KeyPairMade>("device/key-pair", new DeviceForm(handOver.Code, password, password, kind));
         var application = await counter.Post<IssuanceApplication>($"{at}/notice");
         for (var waited = TimeSpan.Zero;
             application.State == ApplicationState.Waiting && waited < Patience;
@@ -100,6 +101,7 @@ internal static class IssueCommand
                 $"application {application.Id} still waits for the Authority; it will be sent again by itself");
         }
 
+        await counter.Post<Payment>($"{at}/fee");
         var delivery = await counter.Post<Delivery>($"{at}/delivery");
         IssuedFile issued = new(delivery.Serial, resident.Municipality, resident.Id, password);
         await File.WriteAllBytesAsync(file + ".cer", delivery.Certificate);

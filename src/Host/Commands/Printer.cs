@@ -8,6 +8,27 @@ internal static class Printer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>One at a time: a browser takes half a core and 200 MB.</summary>
+    private static readonly SemaphoreSlim Turn = new(1);
+
+    /// <summary>The page as PDF; null when it cannot be printed here. Nothing of it stays on the disk.</summary>
+    public static async Task<byte[]?> Pdf(string html)
+    {
+        await Turn.WaitAsync();
+        var folder = Directory.CreateTempSubdirectory("jpki-paper-").FullName;
+        try
+        {
+            var (page, pdf) = (Path.Combine(folder, "page.html"), Path.Combine(folder, "page.pdf"));
+            await File.WriteAllTextAsync(page, html);
+            return await ToPdf(page, pdf) ? await File.ReadAllBytesAsync(pdf) : null;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+            Turn.Release();
+        }
+    }
+
     /// <summary>False when there is no Chromium here, or it printed nothing.</summary>
     public static async Task<bool> ToPdf(string page, string pdf)
     {

@@ -36,6 +36,21 @@ public sealed class IssuingTests : IAsyncLifetime
         Assert.Contains(first.Serial.ToString(), refusal.Reason);
     }
 
+    [Fact, Cps("3-2"), Cps("4-2-3")]
+    public async Task A_renewal_ends_the_certificate_it_names_and_no_other()
+    {
+        var old = await house.Issued();
+
+        var wrong = await house.Issue(house.Notice(with: n => n with { Renews = "0A" }));
+        var renewed = await house.Issue(house.Notice(with: n => n with { Renews = old.Serial.ToString() }));
+        var again = await house.Revoke(old, RevocationReason.KeyCompromise);
+
+        Assert.Equal("4-2-3", wrong.Refusal?.Clause.Number);
+        Assert.NotNull(renewed.Value);
+        Assert.Equal("4-4-2-4", again.Refusal?.Clause.Number);
+        Assert.Contains("superseded", house.Log(), StringComparison.Ordinal);
+    }
+
     [Fact, Cps("4-2-3")]
     public async Task A_holder_whose_certificate_was_revoked_is_certified_again()
     {

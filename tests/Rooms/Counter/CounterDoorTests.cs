@@ -21,8 +21,10 @@ public sealed class CounterDoorTests
         Assert.All(await door.Get<Comparison[]>($"/applications/{id}/comparison"), c => Assert.True(c.IsSame));
         await door.Post<IssuanceApplication>($"/applications/{id}/match");
         await door.Post<IssuanceApplication>($"/applications/{id}/identity", CounterHouse.Licence);
-        await door.Post<IssuanceApplication>($"/applications/{id}/key-pair", new KeyPairForm("CARD42", "CARD42"));
+        var handOver = await door.Post<HandOver>($"/applications/{id}/hand-over");
+        await door.Post<KeyPairMade>("/device/key-pair", new DeviceForm(handOver.Code, "CARD42", "CARD42"));
         var issued = await door.Post<IssuanceApplication>($"/applications/{id}/notice");
+        await door.Post<Payment>($"/applications/{id}/fee");
         var delivery = await door.Post<Delivery>($"/applications/{id}/delivery");
         var card = await door.Text($"/applications/{id}/card");
         var receipt = await door.Post<Receipt>("/revocations", new RevocationForm
@@ -94,7 +96,8 @@ public sealed class CounterDoorTests
         await using var door = await CounterDoor.Open(authorityIsUp: false);
         await door.LogIn();
 
-        Assert.NotEmpty(await door.Get<Resident[]>("/residents?query=%00"));
+        var found = await door.Post<ResidentsFound>("/residents/search", new ResidentSearchForm("\0"));
+        Assert.NotEmpty(found.Residents);
         var paper = await door.Send(HttpMethod.Get, "/applications/A%01");
         var endless = await door.Send("/login", new LogInForm("kawagoe-1", new string('x', 5000)));
 

@@ -68,6 +68,10 @@ internal sealed class CounterHouse : IAsyncDisposable
     public string Log() => store.Read(db => string.Concat(
         db.Query<byte[]>("SELECT entries FROM ledger ORDER BY first").Select(Encoding.UTF8.GetString)));
 
+    /// <summary>Every application and hand-over, as it lies in the books.</summary>
+    public string Books() => store.Read(db => string.Concat(db.Query<string>(
+        "SELECT body FROM applications UNION ALL SELECT code_hash || about FROM hand_overs"))) + Log();
+
     /// <summary>Ends the process, as far as the books can tell, and starts another.</summary>
     public void Restart()
     {
@@ -103,15 +107,40 @@ internal sealed class CounterHouse : IAsyncDisposable
             application = Done(await Room.Issuance.Prove(Officer, application.Id, Licence));
         if (state >= ApplicationState.KeyPairMade)
         {
-            application = Done(await Room.Issuance.MakeKeyPair(Officer, application.Id, KeyKind.Rsa2048, Password,
-                Password));
+            application = Done(await MakeKeyPair(application.Id));
         }
 
         if (state >= ApplicationState.Waiting)
             application = Done(await Room.Issuance.Notify(Officer, application.Id));
         if (state >= ApplicationState.Delivered)
-            Done(await Room.Issuance.Deliver(Officer, application.Id));
+            Done(await Deliver(application.Id));
         return Done(Room.Issuance.Find(Officer, application.Id));
+    }
+
+    /// <summary>The officer's hand-over, and the applicant alone at the device.</summary>
+    public async Task<Jpki.Cps.Outcome<IssuanceApplication>> MakeKeyPair(
+        string id, KeyKind kind = KeyKind.Rsa2048, string password = Password, string again = Password) =>
+        (await Room.Issuance.SendToDevice(Officer, id)).IsRefused(out var refusal, out var handOver)
+            ? refusal
+            : await Room.Issuance.MakeKeyPair(await AtDevice(handOver), kind, password, again);
+
+    public async Task<DeviceVisit> AtDevice(HandOver handOver) =>
+        Room.HandOvers.Find((await Room.HandOvers.Take(handOver.Code))!)!;
+
+    /// <summary>Takes the fee, if there is something to pay for, and hands the card over.</summary>
+    public async Task<Jpki.Cps.Outcome<Delivery>> Deliver(string id)
+    {
+        await Room.Fees.Take(Officer, id);
+        return await Room.Issuance.Deliver(Officer, id);
+    }
+
+    /// <summary>The inquiry letter's way to the applicant and back.</summary>
+    public async Task<Letter> Inquire(string application, LetterState reply = LetterState.Confirmed)
+    {
+        var letter = Done(await Room.Issuance.MakeLetter(Officer, application));
+        DateOnly today = Jpki.Cps.JapanTime.DayOf(Clock.GetUtcNow());
+        Done(await Room.Issuance.SendLetter(Officer, letter.Id, new(today)));
+        return Done(await Room.Issuance.AnswerLetter(Officer, letter.Id, new(reply, today)));
     }
 
     public static T Done<T>(Jpki.Cps.Outcome<T> outcome) where T : class =>

@@ -184,8 +184,7 @@ public sealed class IssuanceDeskTests
 
         Assert.Equal("3-1-9", refused.Refusal?.Clause.Number);
         Assert.Equal(then, CounterHouse.Done(house.Room.Issuance.Find(house.Officer, application.Id)).State);
-        Assert.NotNull((await house.Room.Issuance.MakeKeyPair(
-            house.Officer, application.Id, KeyKind.Rsa2048, CounterHouse.Password, CounterHouse.Password)).Refusal);
+        Assert.NotNull((await house.MakeKeyPair(application.Id, KeyKind.Rsa2048)).Refusal);
         Assert.Empty(house.CardFiles);
     }
 
@@ -210,6 +209,8 @@ public sealed class IssuanceDeskTests
         var form = CounterHouse.FormOf(house.Somebody()) with { Agent = new("代理　見本", "埼玉県川越市見本台１－２－３") };
         var application = CounterHouse.Done(await house.Room.Issuance.Receive(house.Officer, form));
         CounterHouse.Done(await house.Room.Issuance.Match(house.Officer, application.Id));
+        if (reply)
+            await house.Inquire(application.Id);
 
         var proven = await house.Room.Issuance.Prove(
             house.Officer, application.Id, CounterHouse.Licence with { Agent = new(power, seal, reply) });
@@ -230,8 +231,7 @@ public sealed class IssuanceDeskTests
             o => o with { Policy = CryptoPolicy.Find(policy)!, AllowsP256 = allowsP256 }, authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Proven);
 
-        var made = await house.Room.Issuance.MakeKeyPair(house.Officer, application.Id, kind, CounterHouse.Password,
-            CounterHouse.Password);
+        var made = await house.MakeKeyPair(application.Id, kind);
 
         Assert.Equal(clause, made.Refusal?.Clause.Number);
         Assert.Equal(clause is null ? 1 : 0, house.CardFiles.Count());
@@ -247,7 +247,7 @@ public sealed class IssuanceDeskTests
         await using var house = await CounterHouse.Open(authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.Proven);
 
-        var made = await house.Room.Issuance.MakeKeyPair(house.Officer, application.Id, KeyKind.Rsa2048, typed, again);
+        var made = await house.MakeKeyPair(application.Id, KeyKind.Rsa2048, typed, again);
 
         Assert.Equal(clause, made.Refusal?.Clause.Number);
     }
@@ -285,7 +285,7 @@ public sealed class IssuanceDeskTests
         await using var house = await CounterHouse.Open(authorityIsUp: false);
         var application = await house.UpTo(ApplicationState.KeyPairMade);
 
-        Assert.Equal("4-1-1", (await house.Room.Issuance.Deliver(house.Officer, application.Id))
+        Assert.Equal("4-1-1", (await house.Deliver(application.Id))
             .Refusal?.Clause.Number);
         Assert.Equal("4-1-1", house.Room.Issuance.Card(house.Officer, application.Id).Refusal?.Clause.Number);
     }
@@ -313,8 +313,7 @@ public sealed class IssuanceDeskTests
         CounterHouse.Done(await house.Room.Events.Enter(house.Officer,
             new() { ResidentId = application.ResidentId!, Event = RegisterEventKind.Left }));
 
-        var refused = await house.Room.Issuance.MakeKeyPair(
-            house.Officer, application.Id, KeyKind.Rsa2048, CounterHouse.Password, CounterHouse.Password);
+        var refused = await house.MakeKeyPair(application.Id, KeyKind.Rsa2048);
 
         Assert.Equal("3-1-9", refused.Refusal?.Clause.Number);
     }

@@ -79,13 +79,12 @@ public sealed class OutboxTests
             CounterHouse.Done(await desk.Prove(house.Officer, application.Id, CounterHouse.Licence));
         if (reached <= ApplicationState.Proven)
         {
-            CounterHouse.Done(await desk.MakeKeyPair(house.Officer, application.Id, KeyKind.Rsa2048,
-                CounterHouse.Password, CounterHouse.Password));
+            CounterHouse.Done(await house.MakeKeyPair(application.Id, KeyKind.Rsa2048));
         }
 
         if (reached <= ApplicationState.KeyPairMade)
             CounterHouse.Done(await desk.Notify(house.Officer, application.Id));
-        Assert.Equal(application.Id, CounterHouse.Done(await desk.Deliver(house.Officer, application.Id))
+        Assert.Equal(application.Id, CounterHouse.Done(await house.Deliver(application.Id))
             .ApplicationId);
         Assert.Equal(1, house.Authority.Issued);
     }

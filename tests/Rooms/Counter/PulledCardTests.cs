@@ -53,7 +53,7 @@ public sealed class PulledCardTests
         Assert.Equal(1, house.Authority.Issued);
         Assert.Contains("card failed at PUT CERTIFICATE", house.Log(), StringComparison.Ordinal);
         Assert.DoesNotContain("cannot be reached", house.Log(), StringComparison.Ordinal);
-        CounterHouse.Done(await house.Room.Issuance.Deliver(house.Officer, application.Id));
+        CounterHouse.Done(await house.Deliver(application.Id));
         Assert.Equal("6-2-2-1",
             house.Room.Issuance.Card(house.Officer, application.Id).Refusal?.Clause.Number);
     }
@@ -75,8 +75,7 @@ public sealed class PulledCardTests
         CounterHouse house, IssuanceApplication application, CounterReader reader, int at, bool isCarriedOut)
     {
         reader.PullAt([at], isCarriedOut);
-        var made = await house.Room.Issuance.MakeKeyPair(
-            house.Officer, application.Id, KeyKind.P256, CounterHouse.Password, CounterHouse.Password);
+        var made = await house.MakeKeyPair(application.Id, KeyKind.P256);
         if (made.Refusal is { } refusal)
             Assert.Equal("6-2-2-4", refusal.Clause.Number);
         return made.Refusal is null;

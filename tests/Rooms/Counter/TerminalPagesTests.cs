@@ -48,10 +48,10 @@ public sealed partial class TerminalPagesTests
         Keep(page, "3-identity");
         page = await door.Submit(page, "/identity", Shown());
         Keep(page, "4-key-pair");
-        page = await door.Submit(page, "/key-pair",
-            ("keyKind", "Rsa2048"), ("password", "CARD42"), ("passwordAgain", "CARD42"));
+        page = await AtDevice(door, page, "CARD42");
         page = await door.Submit(page, "/notice");
         Assert.Contains("発行済", page.Text, StringComparison.Ordinal);
+        page = await door.Submit(page, "/fee");
         page = await door.Submit(page, "/delivery");
         Keep(page, "5-delivery");
         Assert.Contains("厳重に管理", page.Text, StringComparison.Ordinal);
@@ -215,7 +215,8 @@ public sealed partial class TerminalPagesTests
         await using var door = await CounterDoor.Open(authorityIsUp: false);
         await door.LogInByPage();
 
-        var page = await door.Visit("/terminal/applications/new?query=%22%3E%3Cscript%3Ealert(1)%3C/script%3E");
+        var page = await door.Submit(await door.Visit("/terminal/applications/new"), "/terminal/applications/new",
+            ("query", "\"><script>alert(1)</script>"));
 
         Assert.DoesNotContain("<script", page.Html, StringComparison.Ordinal);
     }
@@ -245,6 +246,21 @@ public sealed partial class TerminalPagesTests
         var ids = Regex.Matches(html, " id=\"([^\"]+)\"").Select(m => m.Groups[1].Value).ToArray();
         Assert.Equal(ids.Length, ids.Distinct().Count());
     }
+
+    /// <summary>The officer's page before and after the applicant was at the device.</summary>
+    internal static async Task<CounterDoor.Page> AtDevice(CounterDoor door, CounterDoor.Page page, string password)
+    {
+        var path = page.Path;
+        page = await door.Submit(page, "/device");
+        var device = await door.Submit(await door.Visit("/device"), "/device", ("code", Code(page)));
+        device = await door.Submit(device, "/device/password",
+            ("keyKind", "Rsa2048"), ("password", password), ("passwordAgain", password));
+        Assert.Contains("終わりました", device.Text, StringComparison.Ordinal);
+        return await door.Visit(path);
+    }
+
+    private static string Code(CounterDoor.Page page) =>
+        Regex.Match(page.Text, "<p class=\"code\">([^<]+)</p>").Groups[1].Value;
 
     private static (string, string)[] Written(Resident resident)
     {

@@ -1,0 +1,253 @@
+using System.Text.Json;
+using Jpki.Cps;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Jpki.Tests.Scenarios;
+
+/// <summary>
+/// An officer at the terminal and an applicant at the key pair device, each in a browser of their own, with the keyboard
+/// only; every page on the way is for everybody. (CPS 4-1, 4-3, 2-1-3)
+/// </summary>
+[Collection(PrefectureTests.Name)]
+public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser browser) : IClassFixture<ABrowser>
+{
+    private string Door => prefecture.Door("counter");
+
+    [Fact, Cps("4-1-1"), Cps("6-4-2-1"), Cps("4-3-2"), Cps("2-1-3(14)")]
+    public async Task An_applicant_goes_from_the_paper_to_the_device_and_home_with_card_and_receipt()
+    {
+        var terminal = await LogIn();
+        var device = await browser.Anybody();
+
+        await Apply(terminal, await Somebody(terminal));
+        await Press(terminal, "一致を確認した");
+        await Show(terminal, expires: true);
+        await terminal.IsForEverybody("journey-hand-over-before");
+        Assert.Equal(0, await terminal.Locator("input[type=password]").CountAsync());
+        await AtDevice(terminal, device, "journey-device");
+        await terminal.GetByText("状態を更新する").PressAsync("Enter");
+        await Press(terminal, "通知して発行を受ける");
+        await terminal.IsForEverybody("journey-fee");
+        await Press(terminal, "500円を受け取り");
+        await Press(terminal, "告知事項を説明し");
+        await terminal.IsForEverybody("journey-delivered");
+        await PrintsAndIsForEverybody(terminal, "写しと告知事項を印刷する", "journey-copy", "厳重に管理");
+        await terminal.GoBackAsync();
+        await PrintsAndIsForEverybody(terminal, "領収書を印刷する", "journey-receipt", "500円");
+    }
+
+    [Fact, Cps("3-1-10"), Cps("4-1-1(2)"), Cps("4-1-1(3)")]
+    public async Task An_agent_comes_again_with_the_answer_to_the_letter()
+    {
+        var terminal = await LogIn();
+
+        await Apply(terminal, await Somebody(terminal), agent: true);
+        await Press(terminal, "一致を確認した");
+        await terminal.IsForEverybody("journey-letter-none");
+        await Press(terminal, "照会書を作成する");
+        await terminal.FillAsync("#sentOn", "2020-01-01");
+        await Press(terminal, "発送を記録する");
+        Assert.Contains("発送の日は", await terminal.InnerTextAsync("#sentOn-error"), StringComparison.Ordinal);
+        await terminal.IsForEverybody("journey-letter-wrong-day");
+        await terminal.FillAsync("#sentOn", await Today(terminal));
+        await Press(terminal, "発送を記録する");
+        await terminal.IsForEverybody("journey-letter-sent");
+        await terminal.Locator("td a").First.PressAsync("Enter");
+        await IsPrinted(terminal, "journey-letter", "照会します");
+        await terminal.GoBackAsync();
+        await terminal.SelectOptionAsync("#reply", "Confirmed");
+        await Press(terminal, "回答を記録する");
+        await terminal.CheckAsync("#powerOfAttorney");
+        await terminal.CheckAsync("#sealCertificate");
+        await Show(terminal, expires: true);
+        await terminal.IsForEverybody("journey-agent-password");
+        await terminal.FillAsync("#password", "AGENT42");
+        await terminal.FillAsync("#passwordAgain", "AGENT43");
+        await Press(terminal, "鍵ペアを生成する");
+        Assert.Contains("一致しません", await terminal.InnerTextAsync("#passwordAgain-error"), StringComparison.Ordinal);
+        await terminal.FillAsync("#password", "AGENT42");
+        await terminal.FillAsync("#passwordAgain", "AGENT42");
+        await Press(terminal, "鍵ペアを生成する");
+        await terminal.GetByText("通知して発行を受ける").WaitForAsync();
+    }
+
+    [Fact, Cps("2-1-3(16)"), Cps("2-8-6"), Cps("4-15")]
+    public async Task Requests_are_taken_and_answered_and_the_day_is_closed()
+    {
+        var terminal = await LogIn();
+        var device = await browser.Anybody();
+        var resident = await Somebody(terminal);
+        await Issue(terminal, device, resident);
+
+        await Ask(terminal, resident, "ResetPassword");
+        await AtDevice(terminal, device, "journey-reset");
+        await terminal.GetByText("状態を更新する").PressAsync("Enter");
+        await terminal.IsForEverybody("journey-reset-done");
+        await Ask(terminal, resident, "Unlock");
+        await terminal.IsForEverybody("journey-unlock");
+        await Press(terminal, "ロック解除を行う");
+        await Ask(terminal, resident, "Disclosure");
+        await Press(terminal, "開示する");
+        Assert.Equal(1, await terminal.Locator("#answer-error").CountAsync());
+        await terminal.FillAsync("#answer", "請求のとおり開示します。");
+        await Press(terminal, "開示する");
+        await PrintsAndIsForEverybody(terminal, "回答書を印刷する", "journey-disclosure", "シリアル番号");
+        await terminal.GotoAsync(Door + "/terminal/requests/new");
+        await Press(terminal, "受け付ける");
+        await terminal.IsForEverybody("journey-request-empty");
+        await Pages(terminal, resident);
+    }
+
+    private async Task Pages(IPage terminal, JsonElement resident)
+    {
+        await terminal.GotoAsync(Door + "/terminal/history");
+        await terminal.FillAsync("#query", NameOf(resident));
+        await Press(terminal, "検索");
+        Assert.DoesNotContain("query", terminal.Url, StringComparison.Ordinal);
+        await terminal.GetByText("検索の結果").WaitForAsync();
+        await terminal.IsForEverybody("journey-history");
+        await terminal.GotoAsync(Door + "/terminal/statistics");
+        await terminal.IsForEverybody("journey-statistics");
+        await terminal.GotoAsync(Door + "/terminal");
+        await terminal.IsForEverybody("journey-today");
+        await terminal.GotoAsync(Door + "/terminal/fees");
+        await terminal.FillAsync("#counted", "1");
+        await Press(terminal, "本日の日計を締める");
+        Assert.Equal(1, await terminal.Locator("#note-error").CountAsync());
+        await terminal.IsForEverybody("journey-closing-differs");
+        await terminal.FillAsync("#note", "試し");
+        await Press(terminal, "本日の日計を締める");
+        await PrintsAndIsForEverybody(terminal, "日計表を印刷する", "journey-closing", "差額の理由");
+    }
+
+    private async Task Issue(IPage terminal, IPage device, JsonElement resident)
+    {
+        await Apply(terminal, resident);
+        await Press(terminal, "一致を確認した");
+        await Show(terminal, expires: false);
+        await AtDevice(terminal, device, null);
+        await terminal.GetByText("状態を更新する").PressAsync("Enter");
+        await Press(terminal, "通知して発行を受ける");
+        await Press(terminal, "500円を受け取り");
+        await Press(terminal, "告知事項を説明し");
+    }
+
+    /// <summary>The officer gives the code; the applicant mistypes once, then chooses a password.</summary>
+    private async Task AtDevice(IPage terminal, IPage device, string? name)
+    {
+        await Press(terminal, "引継ぎ番号を出す");
+        var code = await terminal.InnerTextAsync("p.code");
+        if (name is not null)
+            await terminal.IsForEverybody($"{name}-code");
+        await device.GotoAsync(Door + "/device");
+        if (name is not null)
+            await device.IsForEverybody($"{name}-start");
+        await device.FillAsync("#code", code);
+        await Press(device, "始める");
+        await device.FillAsync("#password", "CARD42");
+        await device.FillAsync("#passwordAgain", "CARD24");
+        await device.Locator("form button").First.PressAsync("Enter");
+        Assert.Contains("一致しません", await device.InnerTextAsync("#passwordAgain-error"), StringComparison.Ordinal);
+        if (name is not null)
+            await device.IsForEverybody($"{name}-password");
+        await device.FillAsync("#password", "CARD42");
+        await device.FillAsync("#passwordAgain", "CARD42");
+        await device.Locator("form button").First.PressAsync("Enter");
+        await device.GetByText("カードをお取りになり").WaitForAsync();
+        if (name is not null)
+            await device.IsForEverybody($"{name}-done");
+    }
+
+    private async Task Apply(IPage terminal, JsonElement resident, bool agent = false)
+    {
+        await terminal.GotoAsync(Door + "/terminal/applications/new");
+        await Choose(terminal, resident);
+        if (agent)
+        {
+            await terminal.FillAsync("#agentName", "代理　見本");
+            await terminal.FillAsync("#agentAddress", "埼玉県川越市見本台１－２－３");
+        }
+        await Press(terminal, "受け付けて照合へ");
+    }
+
+    private async Task Ask(IPage terminal, JsonElement resident, string kind)
+    {
+        await terminal.GotoAsync(Door + "/terminal/requests/new");
+        await Choose(terminal, resident);
+        await terminal.SelectOptionAsync("#requestKind", kind);
+        await FillLicence(terminal, expires: false);
+        await Press(terminal, "受け付ける");
+    }
+
+    private static async Task Choose(IPage terminal, JsonElement resident)
+    {
+        await terminal.FillAsync("#query", NameOf(resident));
+        await Press(terminal, "検索");
+        await terminal.Locator($"a[href$='resident={resident.GetProperty("id").GetString()}']").PressAsync("Enter");
+        await terminal.Locator("#name").WaitForAsync();
+    }
+
+    private static async Task Show(IPage terminal, bool expires)
+    {
+        await FillLicence(terminal, expires);
+        await Press(terminal, "本人と確認した");
+    }
+
+    private static async Task FillLicence(IPage terminal, bool expires)
+    {
+        await terminal.SelectOptionAsync("#kind", "DrivingLicence");
+        await terminal.FillAsync("#number", "301234567890");
+        if (expires)
+            await terminal.FillAsync("#expiresOn", "2099-12-31");
+        await terminal.CheckAsync("#faceMatches");
+    }
+
+    private static Task Press(IPage page, string button) =>
+        page.GetByRole(AriaRole.Button, new() { Name = button }).First.PressAsync("Enter");
+
+    private static async Task PrintsAndIsForEverybody(IPage page, string link, string name, string words)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = link }).PressAsync("Enter");
+        await page.GetByText("PDFにする").WaitForAsync();
+        await IsPrinted(page, name, words);
+    }
+
+    /// <summary>A page for everybody, and the same as PDF.</summary>
+    private static async Task IsPrinted(IPage page, string name, string words)
+    {
+        await page.GetByText(words).First.WaitForAsync();
+        await page.IsForEverybody(name);
+        var pdf = await page.APIRequest.GetAsync(page.Url + "/pdf");
+        var octets = await pdf.BodyAsync();
+        Assert.Equal("application/pdf", pdf.Headers["content-type"]);
+        Assert.True(octets.AsSpan().StartsWith("%PDF-"u8));
+        Assert.Equal("no-store", pdf.Headers["cache-control"]);
+    }
+
+    private async Task<JsonElement> Somebody(IPage terminal)
+    {
+        var answer = await terminal.APIRequest.GetAsync(Door + "/residents?withoutCertificate=true&limit=1");
+        return (await answer.JsonAsync())!.Value[0];
+    }
+
+    private static string NameOf(JsonElement resident) =>
+        resident.GetProperty("attributes").GetProperty("name").GetString()!;
+
+    private static async Task<string> Today(IPage terminal) => await terminal.GetAttributeAsync("#sentOn", "value") is
+        { Length: 10 } day && !day.StartsWith("2020", StringComparison.Ordinal)
+        ? day : JapanTime.DayOf(DateTimeOffset.UtcNow).ToString("yyyy-MM-dd");
+
+    private async Task<IPage> LogIn()
+    {
+        var officer = prefecture.Endpoints.GetProperty("officers").EnumerateArray()
+            .First(o => o.GetProperty("role").GetString() == "CounterOfficer");
+        var page = await browser.Anybody();
+        await page.GotoAsync(Door + "/terminal/log-in");
+        await page.FillAsync("#id", officer.GetProperty("id").GetString()!);
+        await page.FillAsync("#password", officer.GetProperty("password").GetString()!);
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "本日の受付" }).First.WaitForAsync();
+        return page;
+    }
+}
