@@ -44,7 +44,13 @@ public sealed class CertificateAuthority
     {
         if (form.Open<IssuanceNotice>(terminal.Certificate) is not { } notice)
             return await Refuse("certificate refused", terminal.Id, NotSigned, null);
-        var request = CertificationRequest.Read(notice.CertificationRequest);
+        return await Issue(form, notice, CertificationRequest.Read(notice.CertificationRequest), terminal);
+    }
+
+    /// <summary>The same for a notice whose paper was read and found to be the terminal's.</summary>
+    internal async Task<Outcome<IssuanceAnswer>> Issue(
+        SignedForm form, IssuanceNotice notice, AskedKey request, Caller terminal)
+    {
         var today = JapanTime.DayOf(clock.GetUtcNow());
         if (IssuancePolicy.Objection(notice, request, terminal, options.Policy, options.WeakKeys, today)
             is { } objection)
@@ -59,7 +65,7 @@ public sealed class CertificateAuthority
                 new("6-3-2", "public key: it shares a prime with the one before it"), notice.NoticeId);
         }
 
-        var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => Issue(form, notice, request, terminal)));
+        var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => IssueOnce(form, notice, request, terminal)));
         try
         {
             return await work.Value;
@@ -107,6 +113,12 @@ public sealed class CertificateAuthority
     {
         if (form.Open<RevocationNotice>(terminal.Certificate) is not { } notice)
             return await Refuse("revocation refused", terminal.Id, NotSigned, null);
+        return await Revoke(form, notice, terminal);
+    }
+
+    /// <summary>The same for a notice whose paper was read and found to be the terminal's.</summary>
+    internal async Task<Outcome<RevocationAnswer>> Revoke(SignedForm form, RevocationNotice notice, Caller terminal)
+    {
         if (notice.Reason is not (RevocationReason.KeyCompromise or RevocationReason.CessationOfOperation))
             return await Refuse("revocation refused", terminal.Id, RevocationPolicy.NotAHoldersReason, notice.Serial);
         return await Revoke(new RevocationOrder(
@@ -172,8 +184,8 @@ public sealed class CertificateAuthority
 
     private static string Source(Caller terminal, string officer) => $"{terminal.Id}/{officer}";
 
-    private async Task<Outcome<IssuanceAnswer>> Issue(
-        SignedForm form, IssuanceNotice notice, CertificationRequest request, Caller terminal)
+    private async Task<Outcome<IssuanceAnswer>> IssueOnce(
+        SignedForm form, IssuanceNotice notice, AskedKey request, Caller terminal)
     {
         var generation = keys.Current;
         var validity = Profiles.Resident.ValidityFrom(clock.GetUtcNow());
@@ -193,7 +205,8 @@ public sealed class CertificateAuthority
         };
         var source = Source(terminal, notice.Officer);
         options.Hsm.Reach();
-        var admitted = await store.Write(tx => Admit(tx, intent, source));
+        var old = notice.Renews is null ? null : new Renewal(notice, form, source);
+        var admitted = await store.Write(tx => Admit(tx, intent, old, source));
         if (admitted.Refusal is { } refusal)
             return refusal;
         if (admitted.AlreadyIssued is { } earlier)
@@ -206,21 +219,21 @@ public sealed class CertificateAuthority
             serial => CertificateContents.Resident(
                 generation.Issuer, Frame(serial), municipality, notice.SubjectCommonName,
                 HolderTexts.Of(notice.Attributes)),
-            source);
+            source, tx => old?.End(tx, keys, clock.GetUtcNow()));
         return signed.IsRefused(out var no, out var certificate) ? no : Answer(notice, certificate);
     }
 
     /// <summary>
     /// What only the books can object to, and if they do not, the intent. One act of the writer, so no race.
     /// </summary>
-    private Admitted Admit(StoreTransaction tx, Intent intent, string source)
+    private Admitted Admit(StoreTransaction tx, Intent intent, Renewal? old, string source)
     {
         if (Books.FindByNotice(tx, intent.NoticeId!) is { } known && Books.IsSameNotice(tx, intent))
             return new() { AlreadyIssued = Books.Bytes(tx, known.Key) };
         if (Books.FindByNotice(tx, intent.NoticeId!) is not null)
             return Refused(new("4-2-1", "this notice number was used for another notice"));
-        if (Books.LiveCertificateOf(tx, intent.Holder!, intent.NotBefore) is { } live)
-            return Refused(new("4-2-3", $"the holder has a live certificate, {keys.SerialOf(live.Key)}"));
+        if (Renewal.Objection(old, Books.LiveCertificatesOf(tx, intent.Holder!, intent.NotBefore), keys) is { } no)
+            return Refused(no);
         if (IssuancePolicy.ObjectionToKnown(Books.FindByKey(tx, intent.KeyDigest!)) is { } seen)
             return Refused(seen);
         return Books.KnowsSubject(tx, intent.Subject)
@@ -248,7 +261,8 @@ public sealed class CertificateAuthority
     }
 
     private async Task<Outcome<Certificate>> SignAndComplete(
-        CertificateKey key, CertificateKind kind, Func<SerialNumber, CertificateContent> content, string source)
+        CertificateKey key, CertificateKind kind, Func<SerialNumber, CertificateContent> content, string source,
+        Action<StoreTransaction>? also = null)
     {
         var serial = keys.SerialOf(key);
         try
@@ -260,6 +274,7 @@ public sealed class CertificateAuthority
             {
                 var at = clock.GetUtcNow();
                 tx.Record(Entry("certificate issued", "ok", source, serial.ToString()));
+                also?.Invoke(tx);
                 return Books.Complete(tx, key, certificate.Der.ToArray(), at);
             });
             return certificate;

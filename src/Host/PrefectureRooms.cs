@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Jpki.Authority;
+using Jpki.Authority.Cmp;
 using Jpki.ControlRoom;
 using Jpki.Counter;
 using Jpki.Cps;
@@ -35,7 +36,11 @@ internal sealed partial class Prefecture
                 Record = authority.Record,
                 Trouble = () => authority.Health.Reason ?? publisher.Trouble,
             },
-            door => door.MapAuthority(authority, publisher));
+            door =>
+            {
+                door.MapAuthority(authority, publisher);
+                door.MapCmp(authority, identity, random);
+            });
         progress("失効記録を発行しています / issuing CRLs");
         await publisher.DoWhatIsDue(stop.Token);
         Loop(publisher.Run);
