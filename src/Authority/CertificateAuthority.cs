@@ -300,12 +300,18 @@ public sealed class CertificateAuthority
     private Task<Outcome<RevocationAnswer>> Revoke(
         RevocationOrder order, Func<StoreTransaction, Refusal?>? first = null) => store.Write(tx =>
     {
-        var at = clock.GetUtcNow();
         if (first?.Invoke(tx) is { } objection)
         {
             tx.Record(Entry("revocation refused", objection.Clause.ToString(), order.Source, order.Serial));
-            return objection;
+            return (Outcome<RevocationAnswer>)objection;
         }
+        return End(tx, order);
+    });
+
+    /// <summary>Ends a certificate inside a change of the books, unless the rules forbid it.</summary>
+    internal Outcome<RevocationAnswer> End(StoreTransaction tx, RevocationOrder order)
+    {
+        var at = clock.GetUtcNow();
         if (Books.FindRevocation(tx, order.NoticeId) is { } earlier)
             return RevocationPolicy.Repeat(order, earlier, keys);
         var row = keys.KeyOf(order.Serial) is { } key ? Books.Find(tx, key) : null;
@@ -317,7 +323,7 @@ public sealed class CertificateAuthority
         var position = Books.Revoke(tx, row!.Key, order.Reason, at);
         Books.KeepPaper(tx, order, row.Key, position);
         tx.Record(Entry("certificate revoked", order.Reason.ToStandardName(), order.Source, order.Serial));
-        return (Outcome<RevocationAnswer>)new RevocationAnswer
+        return new RevocationAnswer
         {
             NoticeId = order.NoticeId,
             Serial = order.Serial,
@@ -325,7 +331,7 @@ public sealed class CertificateAuthority
             RevokedAt = JapanTime.WholeSecond(at),
             FeedPosition = position,
         };
-    });
+    }
 
     private async Task<Refusal> Refuse(string what, string source, Refusal refusal, string? about)
     {

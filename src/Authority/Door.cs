@@ -23,6 +23,9 @@ public static class Door
             Take(() => room.Governor.Revoke(form, Caller.Of(http)!)));
         counters.MapPost("/register-events", (SignedForm form, HttpContext http) =>
             Take(() => room.Governor.Record(form, Caller.Of(http)!)));
+        RegisterEventDesk events = new(room);
+        counters.MapPost("/register-event-lists", (SignedForm form, HttpContext http) =>
+            Take(() => events.Take(form, Caller.Of(http)!)));
 
         routes.MapGroup("/responders")
             .Only(CallerRole.OcspNode).MapPost("/", (ResponderRequest asked, HttpContext http) =>

@@ -59,7 +59,10 @@ public sealed class Publisher : IDisposable
         try
         {
             if (room.Crls.DueAt <= clock.GetUtcNow())
+            {
+                await DoubleIssues.End(room);
                 await room.Crls.Issue("scheduled", "Authority");
+            }
         }
         catch (HsmException e)
         {
