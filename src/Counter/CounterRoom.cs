@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Jpki.Counter.RegisterFiles;
 using Jpki.Ledger;
 
 namespace Jpki.Counter;
@@ -34,6 +35,7 @@ public sealed class CounterRoom
         Events = new(desk, Hurry);
         Revocations = new(desk, Hurry);
         Issuance = new(desk, new Cards(options, random), options, Events, Hurry);
+        RegisterFiles = new(desk, Events, () => outbox!.Ring());
         outbox = new(store, authority, clock, new Dictionary<NoticeKind, Func<Notice, Reply, Action<StoreTransaction>>>
         {
             [NoticeKind.Issuance] = Issuance.Accept,
@@ -49,6 +51,8 @@ public sealed class CounterRoom
     public RevocationDesk Revocations { get; }
 
     public RegisterDesk Events { get; }
+
+    public RegisterFileDesk RegisterFiles { get; }
 
     public ResidentRegister Register => desk.Register;
 
@@ -74,6 +78,16 @@ public sealed class CounterRoom
 
     /// <summary>Sends what waits in the outbox until it is told to stop.</summary>
     public Task Run(CancellationToken stop) => outbox.Run(stop);
+
+    /// <summary>Follows the resident register at its source until it is told to stop.</summary>
+    public async Task Follow(IRegisterSource register, CancellationToken stop)
+    {
+        while (register.Interval is { } interval)
+        {
+            await Task.Delay(interval, desk.Clock, stop);
+            await register.BringUpToDate(this);
+        }
+    }
 
     internal void Greet(Microsoft.AspNetCore.Http.HttpContext http) => Visitor.Greet(http, desk.Random);
 

@@ -82,6 +82,14 @@ public static class Door
         routes.MapGet("/receipts/{id}", Find(room, room.Revocations.Find));
         routes.MapPost("/register-events", Act<RegisterEntry, RegisterEntryAnswer>(room, (o, _, entry) =>
             room.Events.Enter(o, entry)));
+        routes.MapPost("/register-files", Serve(room, async (officer, http) =>
+        {
+            using MemoryStream file = new();
+            await http.Request.Body.CopyToAsync(file, http.RequestAborted);
+            var report = await room.RegisterFiles.Take(file.ToArray(), officer.Municipality, officer.Id);
+            return Results.Json(report, FormJson.Options, statusCode: report.IsTaken
+                ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        }));
     }
 
     private static Delegate Act<TBody, TAnswer>(

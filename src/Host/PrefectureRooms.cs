@@ -156,7 +156,8 @@ internal sealed partial class Prefecture
         });
         Task RecordAtCounter(LedgerEvent happened) => store.Write(tx => tx.Record(happened));
         await RecordAtCounter(new("start", clock.GetUtcNow(), "ok", "counter"));              // CPS 4-11-9
-        await room.SeedRegister(site.Residents, $"{site.Seed}");
+        var register = site.RegisterSource;
+        await register.BringUpToDate(room);
         await AddMissing(room, officers);
         logs.Add("counter", store.Log);
         await doors.Open(
@@ -170,6 +171,8 @@ internal sealed partial class Prefecture
             },
             door => door.MapCounter(room));
         Loop(room.Run);
+        if (register.Interval is not null)
+            Loop(stopping => room.Follow(register, stopping));
     }
 
     /// <summary>All of them at the first start; after a crash in its middle, the rest.</summary>
