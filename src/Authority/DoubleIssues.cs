@@ -4,8 +4,8 @@ using Jpki.Ledger;
 namespace Jpki.Authority;
 
 /// <summary>
-/// Looks for holders of two live certificates and ends the newer ones: admission leaves no way to them, but books may be
-/// restored or corrected. 二重発行 (CPS 4-2-3; docs/decisions/0005)
+/// Looks for holders of two live certificates and ends the newer ones: admission leaves no way to them, but books may
+/// be restored or corrected. 二重発行 (CPS 4-2-3; docs/decisions/0005)
 /// </summary>
 internal static class DoubleIssues
 {

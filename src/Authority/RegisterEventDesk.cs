@@ -6,8 +6,8 @@ using Jpki.Ledger;
 namespace Jpki.Authority;
 
 /// <summary>
-/// Takes a municipality's list of register events: ends what it names, in one transaction, and reports what it could not
-/// match. 異動等失効情報 (CPS 2-1-2(25), 4-4-1-1)
+/// Takes a municipality's list of register events: ends what it names, in one transaction, and reports what it could
+/// not match. 異動等失効情報 (CPS 2-1-2(25), 4-4-1-1)
 /// </summary>
 internal sealed class RegisterEventDesk(AuthorityRoom room)
 {

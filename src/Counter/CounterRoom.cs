@@ -61,6 +61,11 @@ public sealed class CounterRoom
     /// <summary>How many notices the Authority has not answered yet.</summary>
     public long Waiting => outbox.Waiting;
 
+    /// <summary>
+    /// Where what an application or a receipt asks of the governor stands in the line; null when it does not wait.
+    /// </summary>
+    public PlaceInLine? PlaceOf(string about) => outbox.PlaceOf(about);
+
     /// <summary>When the oldest of them was signed; null when none waits.</summary>
     public DateTimeOffset? WaitingSince => outbox.WaitingSince;
 
@@ -85,7 +90,15 @@ public sealed class CounterRoom
         while (register.Interval is { } interval)
         {
             await Task.Delay(interval, desk.Clock, stop);
-            await register.BringUpToDate(this);
+            try
+            {
+                await register.BringUpToDate(this);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                await desk.Store.Write(tx => tx.Record(
+                    new("register source", desk.Now, "cannot be read", "counter", e.GetType().Name)));
+            }
         }
     }
 

@@ -68,6 +68,10 @@ public static class Door
         routes.MapPost("/applications/{id}/key-pair", Act<KeyPairForm, IssuanceApplication>(room, (officer, id, form) =>
             desk.MakeKeyPair(officer, id, form.Kind, form.Password, form.PasswordAgain)));
         routes.MapPost("/applications/{id}/notice", Act(room, desk.Notify));
+        routes.MapGet("/applications/{id}/place", Serve(room, (officer, http) =>
+            desk.Find(officer, Id(http)).IsRefused(out var refusal, out _) ? No(refusal)
+            : room.PlaceOf(Id(http)) is { } place ? Results.Json(place, FormJson.Options)
+            : Results.NoContent()));
         routes.MapPost("/applications/{id}/delivery", Act(room, desk.Deliver));
         routes.MapGet("/applications/{id}/delivery", Find(room, desk.Papers));
         routes.MapGet("/applications/{id}/card", Serve(room, (officer, http) =>

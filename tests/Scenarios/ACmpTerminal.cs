@@ -107,7 +107,8 @@ public sealed class ACmpTerminal(RunningPrefecture prefecture)
         return answer.Errors + answer.Text;
     }
 
-    private (ToolAnswer Answer, string Certificate, string Folder) Ask(string command, string name, params string[] more)
+    private (ToolAnswer Answer, string Certificate, string Folder) Ask(
+        string command, string name, params string[] more)
     {
         var number = Interlocked.Increment(ref Number);
         var folder = prefecture.Scratch($"cmp-{number}");
@@ -123,7 +124,7 @@ public sealed class ACmpTerminal(RunningPrefecture prefecture)
         string[] tls = more.Contains("-tls_cert") ? [] : Tls;
         var answer = Tool.Run("openssl", [
             "cmp", "-config", config, "-cmd", command, .. Door, .. tls, .. protection, .. extensions,
-            "-newkey", key, "-subject", $"/C=JP/L=Saitama-ken/L=Kawagoe-shi/CN={DateTime.UnixEpoch.AddYears(56):yyyyMMddHHmmss}{number}11201T001",
+            "-newkey", key, "-subject", $"/C=JP/L=Saitama-ken/L=Kawagoe-shi/CN=20260101000000{number}11201T001",
             "-certout", certificate, "-cacertsout", Path.Combine(folder, "anchors.pem"), .. more]);
         return (answer, certificate, folder);
     }

@@ -13,8 +13,8 @@ using GeneralName = Org.BouncyCastle.Asn1.X509.GeneralName;
 namespace Jpki.Authority.Cmp;
 
 /// <summary>
-/// Takes CMP messages of terminals and does what the notices do that they stand for: the same rules, the same books, the
-/// same refusals. The transactionID is the notice's number, so the same asked again gets the same answer.
+/// Takes CMP messages of terminals and does what the notices do that they stand for: the same rules, the same books,
+/// the same refusals. The transactionID is the notice's number, so the same asked again gets the same answer.
 /// </summary>
 internal sealed class CmpDesk
 {
@@ -76,7 +76,8 @@ internal sealed class CmpDesk
         {
             await room.Note(e);
             return CmpAnswers.Error(
-                PkiFailureInfo.SystemUnavail, "埼玉県知事の鍵が使えない状態です。 The governor's key cannot sign now; send again.");
+                PkiFailureInfo.SystemUnavail,
+                "埼玉県知事の鍵が使えない状態です。 The governor's key cannot sign now; send again.");
         }
     }
 
@@ -153,7 +154,7 @@ internal sealed class CmpDesk
             ? Certificate.Read(der)
             : null;
 
-    /// <summary>By the hash of the certificate's own signature, unless the message names another. (RFC 9480 2.10)</summary>
+    /// <summary>By the hash of its own signature, unless the message names another. (RFC 9480 2.10)</summary>
     private static byte[] HashOf(Certificate certificate, CmpConfirmation said) => CryptographicOperations.HashData(
         said.HashOid switch
         {

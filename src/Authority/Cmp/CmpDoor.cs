@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Jpki.Authority.Cmp;
 
 /// <summary>
-/// The counters' second language at the Authority's door: CMP over HTTP (RFC 4210, RFC 6712), behind the same mutual TLS.
+/// The counters' second language at the Authority's door: CMP over HTTP (RFC 4210, RFC 6712), behind the same mutual
+/// TLS.
 /// </summary>
 public static class CmpDoor
 {

@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 
 namespace Jpki.Authority.Cmp;
 
-/// <summary>Keeps what BouncyCastle throws at malformed messages inside: our doors know one exception for them.</summary>
+/// <summary>Keeps what BouncyCastle throws at malformed messages inside: our doors know one exception.</summary>
 internal static class Strangers
 {
     /// <exception cref="AsnContentException">What <paramref name="read"/> reads is malformed.</exception>

@@ -1,4 +1,5 @@
--- Files of the resident register that were taken: a municipality's 1, 2, 3 ... The same file again gets the same report.
+-- Files of the resident register that were taken: a municipality's 1, 2, 3 ... The same file again gets the same
+-- report.
 -- at: Unix milliseconds. digest: SHA-256 of the file, upper-case hexadecimal.
 CREATE TABLE register_files (
     municipality TEXT   NOT NULL,

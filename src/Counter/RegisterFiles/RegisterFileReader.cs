@@ -9,8 +9,8 @@ using Jpki.Forms;
 namespace Jpki.Counter.RegisterFiles;
 
 /// <summary>
-/// Reads a file of the resident register: UTF-8, RFC 4180, a first line that says what it is, a header, a last line with
-/// the count. 住民基本台帳ファイル
+/// Reads a file of the resident register: UTF-8, RFC 4180, a first line that says what it is, a header, a last line
+/// with the count. 住民基本台帳ファイル
 /// </summary>
 internal sealed class RegisterFileReader
 {

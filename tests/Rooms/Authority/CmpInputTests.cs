@@ -100,7 +100,8 @@ public sealed class CmpInputTests : IAsyncLifetime
         {
             state = unchecked(state * 1664525u + 1013904223u);
             var at = (int)((state >> 8) % (uint)octets.Length);
-            octets[at] = (state & 1) == 0 ? (byte)(octets[at] ^ (1 << (int)(state >> 4 & 7))) : (byte)(state >> 16 & 0xFF);
+            octets[at] = (byte)(
+                (state & 1) == 0 ? octets[at] ^ (1 << (int)(state >> 4 & 7)) : (int)(state >> 16 & 0xFF));
         }
         return octets;
     }

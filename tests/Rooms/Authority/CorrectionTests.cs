@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Jpki.Tests.Rooms.Authority;
 
-/// <summary>What the resident registers, and the books themselves, make the Authority correct. (CPS 4-4-1-1, 4-2-3)</summary>
+/// <summary>What the registers, and the books themselves, make the Authority correct. (CPS 4-4-1-1)</summary>
 public sealed class CorrectionTests : IAsyncLifetime
 {
     private AuthorityHouse house = null!;
