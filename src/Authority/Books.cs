@@ -27,10 +27,11 @@ internal static class Books
         tx.QueryFirstOrDefault<CertificateRow>(
             $"SELECT {Row} FROM certificate_now WHERE notice_id = @noticeId", new { noticeId });
 
-    public static CertificateRow? LiveCertificateOf(StoreTransaction tx, byte[] holder, DateTimeOffset at) =>
-        tx.QueryFirstOrDefault<CertificateRow>(
-            $"SELECT {Row} FROM certificate_now WHERE holder = @holder AND state IN (0, 1) AND not_after >= @now",
-            new { holder, now = at.ToUnixTimeSeconds() });
+    /// <summary>Issued or about to be, the oldest first.</summary>
+    public static IReadOnlyList<CertificateRow> LiveCertificatesOf(
+        StoreTransaction tx, byte[] holder, DateTimeOffset at) => tx.Query<CertificateRow>(
+            $"SELECT {Row} FROM certificate_now WHERE holder = @holder AND state IN (0, 1) AND not_after >= @now "
+            + "ORDER BY generation, counter", new { holder, now = at.ToUnixTimeSeconds() });
 
     /// <summary>
     /// A certificate that was ever signed over this key; one revoked for its compromise above others.

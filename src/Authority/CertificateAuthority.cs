@@ -44,7 +44,13 @@ public sealed class CertificateAuthority
     {
         if (form.Open<IssuanceNotice>(terminal.Certificate) is not { } notice)
             return await Refuse("certificate refused", terminal.Id, NotSigned, null);
-        var request = CertificationRequest.Read(notice.CertificationRequest);
+        return await Issue(form, notice, CertificationRequest.Read(notice.CertificationRequest), terminal);
+    }
+
+    /// <summary>The same for a notice whose paper was read and found to be the terminal's.</summary>
+    internal async Task<Outcome<IssuanceAnswer>> Issue(
+        SignedForm form, IssuanceNotice notice, AskedKey request, Caller terminal)
+    {
         var today = JapanTime.DayOf(clock.GetUtcNow());
         if (IssuancePolicy.Objection(notice, request, terminal, options.Policy, options.WeakKeys, today)
             is { } objection)
@@ -59,7 +65,7 @@ public sealed class CertificateAuthority
                 new("6-3-2", "public key: it shares a prime with the one before it"), notice.NoticeId);
         }
 
-        var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => Issue(form, notice, request, terminal)));
+        var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => IssueOnce(form, notice, request, terminal)));
         try
         {
             return await work.Value;
@@ -107,6 +113,12 @@ public sealed class CertificateAuthority
     {
         if (form.Open<RevocationNotice>(terminal.Certificate) is not { } notice)
             return await Refuse("revocation refused", terminal.Id, NotSigned, null);
+        return await Revoke(form, notice, terminal);
+    }
+
+    /// <summary>The same for a notice whose paper was read and found to be the terminal's.</summary>
+    internal async Task<Outcome<RevocationAnswer>> Revoke(SignedForm form, RevocationNotice notice, Caller terminal)
+    {
         if (notice.Reason is not (RevocationReason.KeyCompromise or RevocationReason.CessationOfOperation))
             return await Refuse("revocation refused", terminal.Id, RevocationPolicy.NotAHoldersReason, notice.Serial);
         return await Revoke(new RevocationOrder(
@@ -175,8 +187,8 @@ public sealed class CertificateAuthority
 
     private static string Source(Caller terminal, string officer) => $"{terminal.Id}/{officer}";
 
-    private async Task<Outcome<IssuanceAnswer>> Issue(
-        SignedForm form, IssuanceNotice notice, CertificationRequest request, Caller terminal)
+    private async Task<Outcome<IssuanceAnswer>> IssueOnce(
+        SignedForm form, IssuanceNotice notice, AskedKey request, Caller terminal)
     {
         if (keys.ObjectionToIssuing is { } stopped)
             return await Refuse("certificate refused", Source(terminal, notice.Officer), stopped, notice.NoticeId);
@@ -193,13 +205,13 @@ public sealed class CertificateAuthority
             Municipality = notice.Municipality,
             Holder = holders.Of(notice.Attributes),
             NoticeId = notice.NoticeId,
-            Renews = notice.Renews,
             Notice = form.Body,
             Signature = form.Signature,
         };
         var source = Source(terminal, notice.Officer);
         options.Hsm.Reach();
-        var admitted = await store.Write(tx => Admit(tx, intent, source));
+        var old = notice.Renews is null ? null : new Renewal(notice, form, source);
+        var admitted = await store.Write(tx => Admit(tx, intent, old, source));
         if (admitted.Refusal is { } refusal)
             return refusal;
         if (admitted.AlreadyIssued is { } earlier)
@@ -212,14 +224,14 @@ public sealed class CertificateAuthority
             serial => CertificateContents.Resident(
                 generation.Issuer, Frame(serial), municipality, notice.SubjectCommonName,
                 HolderTexts.Of(notice.Attributes)),
-            source);
+            source, tx => old?.End(tx, keys, clock.GetUtcNow()));
         return signed.IsRefused(out var no, out var certificate) ? no : Answer(notice, certificate);
     }
 
     /// <summary>
     /// What only the books can object to, and if they do not, the intent. One act of the writer, so no race.
     /// </summary>
-    private Admitted Admit(StoreTransaction tx, Intent intent, string source)
+    private Admitted Admit(StoreTransaction tx, Intent intent, Renewal? old, string source)
     {
         if (Books.FindByNotice(tx, intent.NoticeId!) is { } known && Books.IsSameNotice(tx, intent))
             return new() { AlreadyIssued = Books.Bytes(tx, known.Key) };
@@ -227,34 +239,19 @@ public sealed class CertificateAuthority
             return Refused(new("4-2-1", "this notice number was used for another notice"));
         if (keys.ObjectionToIssuing is { } stopped)
             return Refused(stopped);
-        var live = Books.LiveCertificateOf(tx, intent.Holder!, intent.NotBefore);
-        if (live is not null && keys.SerialOf(live.Key).ToString() != intent.Renews)
-            return Refused(new("4-2-3", $"the holder has a live certificate, {keys.SerialOf(live.Key)}"));
+        if (Renewal.Objection(old, Books.LiveCertificatesOf(tx, intent.Holder!, intent.NotBefore), keys) is { } no)
+            return Refused(no);
         if (IssuancePolicy.ObjectionToKnown(Books.FindByKey(tx, intent.KeyDigest!)) is { } seen)
             return Refused(seen);
-        if (Books.KnowsSubject(tx, intent.Subject))
-            return Refused(new("3-1-4", "this subject name was given before"));
-        if (live is not null)
-            Supersede(tx, live.Key, intent, source);
-        return new() { Key = Books.Intend(tx, intent, keys) };
+        return Books.KnowsSubject(tx, intent.Subject)
+            ? Refused(new("3-1-4", "this subject name was given before"))
+            : new() { Key = Books.Intend(tx, intent, keys) };
 
         Admitted Refused(Refusal refusal)
         {
             tx.Record(Entry("certificate refused", refusal.Clause.ToString(), source, intent.NoticeId));
             return new() { Refusal = refusal };
         }
-    }
-
-    /// <summary>A renewal ends the old certificate in the act that admits the new one. (CPS 3-2, 4-2-3)</summary>
-    private void Supersede(StoreTransaction tx, CertificateKey old, Intent renewal, string source)
-    {
-        var serial = keys.SerialOf(old).ToString();
-        RevocationOrder order = new(renewal.NoticeId!, serial, RevocationReason.Superseded, source)
-        {
-            Form = new() { Body = renewal.Notice!, Signature = renewal.Signature! },
-        };
-        Books.KeepPaper(tx, order, old, Books.Revoke(tx, old, order.Reason, clock.GetUtcNow()));
-        tx.Record(Entry("certificate revoked", order.Reason.ToStandardName(), source, serial));
     }
 
     /// <summary>A node may ask again with a key of its own that is in good standing; with nobody else's.</summary>
@@ -272,7 +269,8 @@ public sealed class CertificateAuthority
 
     /// <summary>Signs what an intent was recorded for, once it is linted; what fails closes the intent.</summary>
     internal async Task<Outcome<Certificate>> SignAndComplete(
-        CertificateKey key, CertificateKind kind, Func<SerialNumber, CertificateContent> content, string source)
+        CertificateKey key, CertificateKind kind, Func<SerialNumber, CertificateContent> content, string source,
+        Action<StoreTransaction>? also = null)
     {
         var serial = keys.SerialOf(key);
         try
@@ -281,7 +279,7 @@ public sealed class CertificateAuthority
                 return await Close(key, "certificate refused", refusal, source);
             var certificate = linted.Sign(keys.Find(key.Generation)!.Key.Sign);
             // Between its intent and now the key may have been declared compromised.
-            return await store.Write(tx => Complete(tx, key, kind, certificate, source))
+            return await store.Write(tx => Complete(tx, key, kind, certificate, source, also))
                 ? certificate
                 : await Close(key, "certificate refused", CompromisedMeanwhile, source);
         }
@@ -295,12 +293,14 @@ public sealed class CertificateAuthority
 
     /// <summary>False when it must not be given away any more.</summary>
     private bool Complete(
-        StoreTransaction tx, CertificateKey key, CertificateKind kind, Certificate certificate, string source)
+        StoreTransaction tx, CertificateKey key, CertificateKind kind, Certificate certificate, string source,
+        Action<StoreTransaction>? also)
     {
         // OCSP goes on answering for certificates under a compromised key, so its responders go on too.
         if (kind == CertificateKind.Resident && keys.Find(key.Generation)!.CompromisedAt is not null)
             return false;
         tx.Record(Entry("certificate issued", "ok", source, certificate.Serial.ToString()));
+        also?.Invoke(tx);
         Books.Complete(tx, key, certificate.Der.ToArray(), clock.GetUtcNow());
         return true;
     }
@@ -316,7 +316,12 @@ public sealed class CertificateAuthority
     /// <param name="order">Asked for by somebody entitled to it.</param>
     /// <param name="uses">Uses up the approval it rests on; null for a paper, which gets the same answer again.</param>
     private Task<Outcome<RevocationAnswer>> Revoke(
-        RevocationOrder order, Func<StoreTransaction, Refusal?>? uses = null) => store.Write(tx =>
+        RevocationOrder order, Func<StoreTransaction, Refusal?>? uses = null) =>
+        store.Write(tx => End(tx, order, uses));
+
+    /// <summary>Ends a certificate inside a change of the books, unless the rules forbid it.</summary>
+    internal Outcome<RevocationAnswer> End(
+        StoreTransaction tx, RevocationOrder order, Func<StoreTransaction, Refusal?>? uses = null)
     {
         var at = clock.GetUtcNow();
         if (uses is null && Books.FindRevocation(tx, order.NoticeId) is { } earlier)
@@ -331,7 +336,7 @@ public sealed class CertificateAuthority
         var position = Books.Revoke(tx, row!.Key, order.Reason, at);
         Books.KeepPaper(tx, order, row.Key, position);
         tx.Record(Entry("certificate revoked", order.Reason.ToStandardName(), order.Source, order.Serial));
-        return (Outcome<RevocationAnswer>)new RevocationAnswer
+        return new RevocationAnswer
         {
             NoticeId = order.NoticeId,
             Serial = order.Serial,
@@ -339,7 +344,7 @@ public sealed class CertificateAuthority
             RevokedAt = JapanTime.WholeSecond(at),
             FeedPosition = position,
         };
-    });
+    }
 
     private async Task<Refusal> Refuse(string what, string source, Refusal refusal, string? about)
     {

@@ -13,16 +13,23 @@ namespace Jpki.Authority;
 /// <summary>The Authority's door: all that can be asked of it, and by whom. It stands behind mutual TLS.</summary>
 public static class Door
 {
+    /// <summary>Three times as many as there are terminals at the busiest hour.</summary>
+    private const int MostCounters = 1024;
+
     public static void MapAuthority(this IEndpointRouteBuilder door, AuthorityRoom room, Publisher publisher)
     {
         var routes = door.MapGroup("").AddEndpointFilter((context, next) => Signing(room, context, next));
-        var counters = routes.MapGroup("/counters").Only(CallerRole.Terminal);
+        var counters = routes.MapGroup("/counters").Only(CallerRole.Terminal)
+            .AddEndpointFilter(new Turnstile(MostCounters).Pass);
         counters.MapPost("/issuance", (SignedForm form, HttpContext http) =>
             Take(() => room.Governor.Issue(form, Caller.Of(http)!)));
         counters.MapPost("/revocations", (SignedForm form, HttpContext http) =>
             Take(() => room.Governor.Revoke(form, Caller.Of(http)!)));
         counters.MapPost("/register-events", (SignedForm form, HttpContext http) =>
             Take(() => room.Governor.Record(form, Caller.Of(http)!)));
+        RegisterEventDesk events = new(room);
+        counters.MapPost("/register-event-lists", (SignedForm form, HttpContext http) =>
+            Take(() => events.Take(form, Caller.Of(http)!)));
 
         routes.MapGroup("/responders")
             .Only(CallerRole.OcspNode).MapPost("/", (ResponderRequest asked, HttpContext http) =>

@@ -1,7 +1,6 @@
 using Jpki.Cps;
 using Jpki.Cps.Keys;
 using Jpki.Forms;
-using Jpki.X509;
 
 namespace Jpki.Authority;
 
@@ -10,13 +9,13 @@ internal static class IssuancePolicy
 {
     /// <summary>The first objection; null when there is none.</summary>
     /// <param name="notice">What is asked.</param>
-    /// <param name="request">Its certification request.</param>
+    /// <param name="request">Its key.</param>
     /// <param name="terminal">Who asks.</param>
     /// <param name="policy">Which keys are strong here.</param>
     /// <param name="known">Keys known to be weak.</param>
     /// <param name="today">In Japan, by the Authority's own clock.</param>
     public static Refusal? Objection(
-        IssuanceNotice notice, CertificationRequest request, Caller terminal, CryptoPolicy policy, WeakKeyList known,
+        IssuanceNotice notice, AskedKey request, Caller terminal, CryptoPolicy policy, WeakKeyList known,
         DateOnly today) =>
         ComesFromElsewhere(notice, terminal)
         ?? SubjectCommonName.Objection(notice.SubjectCommonName, terminal.Id)
@@ -24,7 +23,7 @@ internal static class IssuancePolicy
         ?? ObjectionToKey(request, policy, known);
 
     /// <summary>A key that is weak, or not proven to be the requester's.</summary>
-    public static Refusal? ObjectionToKey(CertificationRequest request, CryptoPolicy policy, WeakKeyList known) =>
+    public static Refusal? ObjectionToKey(AskedKey request, CryptoPolicy policy, WeakKeyList known) =>
         WeakKeys.Objection(request.PublicKey, policy, known) ?? KeyIsNotProven(request);
 
     /// <summary>A key that the books have seen before.</summary>
@@ -46,6 +45,6 @@ internal static class IssuancePolicy
             ? AttributeRules.Objection(notice.Attributes, municipality, today)
             : new("5-1-2-2", $"there is no municipality {notice.Municipality}") { Field = "municipality" };
 
-    private static Refusal? KeyIsNotProven(CertificationRequest request) =>
-        request.IsSelfSigned ? null : new("3-1-11", "the request is not signed with the key it asks a certificate for");
+    private static Refusal? KeyIsNotProven(AskedKey request) =>
+        request.IsProven() ? null : new("3-1-11", "the request is not signed with the key it asks a certificate for");
 }

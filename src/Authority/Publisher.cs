@@ -84,6 +84,7 @@ public sealed class Publisher : IDisposable
             if (await room.Compromises.IssueLists(room.Crls) is false
                 && (room.Crls.DueAt <= clock.GetUtcNow() || room.Crls.LacksGeneration))
             {
+                await DoubleIssues.End(room);
                 await room.Crls.Issue("scheduled", "Authority");
             }
         }

@@ -63,9 +63,6 @@ internal sealed record Intent
 
     public string? NoticeId { get; init; }
 
-    /// <summary>The serial number of the certificate that this one takes the place of.</summary>
-    public string? Renews { get; init; }
-
     /// <summary>The paper that asked for it, as it was signed.</summary>
     public byte[]? Notice { get; init; }
 

@@ -16,6 +16,8 @@ internal sealed class CounterDesk(
 
     public RandomNumberGenerator Random => random;
 
+    public TimeProvider Clock => clock;
+
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>The day in Japan.</summary>

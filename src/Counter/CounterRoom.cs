@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Jpki.Counter.RegisterFiles;
 using Jpki.Ledger;
 
 namespace Jpki.Counter;
@@ -39,6 +40,7 @@ public sealed class CounterRoom
         Fees = new(desk, Issuance, options);
         Requests = new(desk, cards, HandOvers);
         History = new(desk);
+        RegisterFiles = new(desk, Events, () => outbox!.Ring());
         outbox = new(store, authority, clock, new Dictionary<NoticeKind, Func<Notice, Reply, Action<StoreTransaction>>>
         {
             [NoticeKind.Issuance] = Issuance.Accept,
@@ -63,12 +65,19 @@ public sealed class CounterRoom
 
     public RegisterDesk Events { get; }
 
+    public RegisterFileDesk RegisterFiles { get; }
+
     public ResidentRegister Register => desk.Register;
 
     public LedgerHealth Health => desk.Store.Health;
 
     /// <summary>How many notices the Authority has not answered yet.</summary>
     public long Waiting => outbox.Waiting;
+
+    /// <summary>
+    /// Where what an application or a receipt asks of the governor stands in the line; null when it does not wait.
+    /// </summary>
+    public PlaceInLine? PlaceOf(string about) => outbox.PlaceOf(about);
 
     /// <summary>When the oldest of them was signed; null when none waits.</summary>
     public DateTimeOffset? WaitingSince => outbox.WaitingSince;
@@ -87,6 +96,24 @@ public sealed class CounterRoom
 
     /// <summary>Sends what waits in the outbox until it is told to stop.</summary>
     public Task Run(CancellationToken stop) => outbox.Run(stop);
+
+    /// <summary>Follows the resident register at its source until it is told to stop.</summary>
+    public async Task Follow(IRegisterSource register, CancellationToken stop)
+    {
+        while (register.Interval is { } interval)
+        {
+            await Task.Delay(interval, desk.Clock, stop);
+            try
+            {
+                await register.BringUpToDate(this);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                await desk.Store.Write(tx => tx.Record(
+                    new("register source", desk.Now, "cannot be read", "counter", e.GetType().Name)));
+            }
+        }
+    }
 
     internal void Greet(Microsoft.AspNetCore.Http.HttpContext http) => Visitor.Greet(http, desk.Random);
 

@@ -74,6 +74,10 @@ public static partial class Door
         routes.MapPost("/applications/{id}/key-pair", Act<KeyPairForm, IssuanceApplication>(room, (officer, id, form) =>
             desk.MakeKeyPair(officer, id, form.Kind, form.Password, form.PasswordAgain)));
         routes.MapPost("/applications/{id}/notice", Act(room, desk.Notify));
+        routes.MapGet("/applications/{id}/place", Serve(room, (officer, http) =>
+            desk.Find(officer, Id(http)).IsRefused(out var refusal, out _) ? No(refusal)
+            : room.PlaceOf(Id(http)) is { } place ? Results.Json(place, FormJson.Options)
+            : Results.NoContent()));
         routes.MapPost("/applications/{id}/delivery", Act(room, desk.Deliver));
         routes.MapGet("/applications/{id}/delivery", Find(room, desk.Papers));
         routes.MapGet("/applications/{id}/card", Serve(room, (officer, http) =>
@@ -88,6 +92,14 @@ public static partial class Door
         routes.MapGet("/receipts/{id}", Find(room, room.Revocations.Find));
         routes.MapPost("/register-events", Act<RegisterEntry, RegisterEntryAnswer>(room, (o, _, entry) =>
             room.Events.Enter(o, entry)));
+        routes.MapPost("/register-files", Serve(room, async (officer, http) =>
+        {
+            using MemoryStream file = new();
+            await http.Request.Body.CopyToAsync(file, http.RequestAborted);
+            var report = await room.RegisterFiles.Take(file.ToArray(), officer.Municipality, officer.Id);
+            return Results.Json(report, FormJson.Options, statusCode: report.IsTaken
+                ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        }));
     }
 
     private static Delegate Act<TBody, TAnswer>(

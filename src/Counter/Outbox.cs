@@ -70,6 +70,16 @@ internal sealed class Outbox(
     /// <summary>Looks at the outbox again at once.</summary>
     public void Ring() => Interlocked.Exchange(ref rung, NewBell()).TrySetResult();
 
+    /// <summary>Where the notice about something stands among all that wait; null when none about it waits.</summary>
+    public PlaceInLine? PlaceOf(string about) => store.Read(db => db.QueryFirstOrDefault<PlaceRow>("""
+        SELECT mine.attempts AS Attempts, mine.due_at AS DueAt, (SELECT COUNT(*) FROM outbox other
+            WHERE other.state = 'Waiting' AND (other.due_at < mine.due_at
+                OR (other.due_at = mine.due_at AND other.notice_id <= mine.notice_id))) AS Position
+        FROM outbox mine WHERE mine.about = @about AND mine.state = 'Waiting'
+        """, new { about })) is { } row
+        ? new((int)row.Position, (int)row.Attempts, DateTimeOffset.FromUnixTimeMilliseconds(row.DueAt))
+        : null;
+
     /// <summary>How many notices wait for an answer.</summary>
     public long Waiting =>
         store.Read(db => db.ExecuteScalar<long>("SELECT COUNT(*) FROM outbox WHERE state = 'Waiting'"));
@@ -113,9 +123,9 @@ internal sealed class Outbox(
         {
             if (Find(id) is not { } notice)
                 return;
-            var reply = await Ask(notice);
+            var (reply, comeBack) = await Ask(notice);
             if (reply is null || !await TryAccept(notice, reply))
-                await Postpone(notice, isAway: reply is null);
+                await Postpone(notice, isAway: reply is null, comeBack);
         }
         finally
         {
@@ -129,8 +139,10 @@ internal sealed class Outbox(
         FROM outbox WHERE notice_id = @id AND state = 'Waiting'
         """, new { id }))?.ToNotice();
 
-    /// <summary>The Authority's word on the notice; null when it cannot be had now.</summary>
-    private async Task<Reply?> Ask(Notice notice)
+    /// <summary>
+    /// The Authority's word on the notice; null when it cannot be had now, with when to come back if it said so.
+    /// </summary>
+    private async Task<(Reply? Reply, TimeSpan? ComeBack)> Ask(Notice notice)
     {
         using ByteArrayContent content = new(notice.Form);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -139,7 +151,7 @@ internal sealed class Outbox(
             using var answer = await authority(notice.Municipality)
                 .PostAsync(new Uri(notice.Path, UriKind.Relative), content);
             var text = await answer.Content.ReadAsStringAsync();
-            return (answer.StatusCode, text.Length) switch
+            var reply = (answer.StatusCode, text.Length) switch
             {
                 (_, > LongestAnswer) => null,
                 (HttpStatusCode.OK, _) => new Reply(text, null),
@@ -148,10 +160,11 @@ internal sealed class Outbox(
                 (HttpStatusCode.BadRequest, _) => new Reply(null, Refusals.Malformed),
                 _ => null,
             };
+            return (reply, answer.Headers.RetryAfter?.Delta);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException)
         {
-            return null; // unreachable or babbling: the notice stays, and Postpone records it
+            return (null, null); // unreachable or babbling: the notice stays, and Postpone records it
         }
     }
 
@@ -190,12 +203,12 @@ internal sealed class Outbox(
         tx.Record(new($"{notice.Kind} answer", clock.GetUtcNow(), result, notice.Municipality, notice.Id));
     }
 
-    /// <summary>1, 2, 4 … seconds, at most a minute.</summary>
-    private Task Postpone(Notice notice, bool isAway)
+    /// <summary>1, 2, 4 … seconds, or as the Authority asks; at most a minute.</summary>
+    private Task Postpone(Notice notice, bool isAway, TimeSpan? comeBack)
     {
         var now = clock.GetUtcNow();
-        var pause =
-            TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, Math.Min(notice.Attempts, 10))));
+        var seconds = comeBack?.TotalSeconds ?? Math.Pow(2, Math.Min(notice.Attempts, 10));
+        var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, seconds));
         return store.Write(tx =>
         {
             tx.Execute(
@@ -203,11 +216,13 @@ internal sealed class Outbox(
                 new { notice.Id, due = (now + pause).ToUnixTimeMilliseconds() });
             if (isAway && notice.Attempts == 0)
             {
-                tx.Record(new($"{notice.Kind} notice", now, "waiting, the Authority cannot be reached",
-                    notice.Municipality, notice.Id));
+                var why = comeBack is null ? "the Authority cannot be reached" : "the Authority has a line";
+                tx.Record(new($"{notice.Kind} notice", now, $"waiting, {why}", notice.Municipality, notice.Id));
             }
         });
     }
+
+    private sealed record PlaceRow(long Attempts, long DueAt, long Position);
 
     private sealed record NoticeRow
     {

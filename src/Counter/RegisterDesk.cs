@@ -53,6 +53,15 @@ public sealed class RegisterDesk
         End(tx, issued.Serial!, kind, issued.Municipality, issued.Officer);
     }
 
+    /// <summary>Ends the live certificates of one whom a file says has changed; says how many.</summary>
+    internal int EndLive(StoreTransaction tx, Resident resident, RegisterEventKind kind, string source)
+    {
+        var serials = LiveSerials(tx, resident.Id);
+        foreach (var serial in serials)
+            End(tx, serial, kind, resident.Municipality, source);
+        return serials.Count;
+    }
+
     private (string Receipt, string Notice) End(
         StoreTransaction tx, string serial, RegisterEventKind kind, string municipality, string officer)
     {

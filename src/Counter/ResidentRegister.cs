@@ -22,18 +22,10 @@ public sealed class ResidentRegister(Store store, TimeProvider clock)
     {
         if (tx.QueryFirstOrDefault<string>("SELECT id FROM residents LIMIT 1") is not null)
             return 0;
-        var insert = tx.Command("""
-            INSERT INTO residents (id, municipality, name, name_kana, alias, birth, gender, address, is_foreign, status)
-            VALUES (@id, @municipality, @name, @kana, @alias, @birth, @gender, @address, @foreign, @status)
-            """);
         var made = 0;
         foreach (var person in MadeUpPeople.Of(count, seed))
         {
-            var known = person.Attributes;
-            insert.Set("id", person.Id).Set("municipality", person.Municipality).Set("name", known.Name)
-                .Set("kana", person.NameKana).Set("alias", known.Alias).Set("birth", known.BirthDate.Code)
-                .Set("gender", (long)known.Gender).Set("address", known.Address)
-                .Set("foreign", person.IsForeign ? 1L : 0L).Set("status", (long)person.Status).Execute();
+            Add(tx, person);
             made++;
         }
         tx.Record(new("resident-register", at, "seeded", "counter",
@@ -87,13 +79,27 @@ public sealed class ResidentRegister(Store store, TimeProvider clock)
         WHERE municipality = @municipality AND status = 0 AND (name = @name OR birth = @birth) LIMIT 1000
         """, new { municipality, name = FullWidth.Of(written.Name.Trim()), birth = written.BirthDate.Code }));
 
+    internal static void Add(StoreTransaction tx, Resident person) => tx.Command("""
+        INSERT INTO residents (id, municipality, name, name_kana, alias, birth, gender, address, is_foreign, status)
+        VALUES (@id, @municipality, @name, @kana, @alias, @birth, @gender, @address, @foreign, @status)
+        """)
+        .Set("id", person.Id).Set("municipality", person.Municipality).Set("name", person.Attributes.Name)
+        .Set("kana", person.NameKana).Set("alias", person.Attributes.Alias)
+        .Set("birth", person.Attributes.BirthDate.Code).Set("gender", (long)person.Attributes.Gender)
+        .Set("address", person.Attributes.Address).Set("foreign", person.IsForeign ? 1L : 0L)
+        .Set("status", (long)person.Status).Execute();
+
+    internal static IEnumerable<Resident> All(StoreTransaction tx, string municipality) => tx.Query<ResidentRow>(
+        $"SELECT {Selected} FROM residents WHERE municipality = @municipality", new { municipality })
+        .Select(row => row.ToResident());
+
     internal static Resident? Find(StoreTransaction tx, string id) =>
         tx.QueryFirstOrDefault<ResidentRow>(
             $"SELECT {Selected} FROM residents WHERE id = @id", new { id })?.ToResident();
 
     internal static void Update(StoreTransaction tx, Resident resident) => tx.Execute("""
         UPDATE residents SET name = @name, name_kana = @kana, alias = @alias, birth = @birth, gender = @gender,
-            address = @address, status = @status WHERE id = @id
+            address = @address, is_foreign = @foreign, status = @status WHERE id = @id
         """, new
     {
         id = resident.Id,
@@ -103,6 +109,7 @@ public sealed class ResidentRegister(Store store, TimeProvider clock)
         birth = resident.Attributes.BirthDate.Code,
         gender = (long)resident.Attributes.Gender,
         address = resident.Attributes.Address,
+        foreign = resident.IsForeign ? 1L : 0L,
         status = (long)resident.Status,
     });
 

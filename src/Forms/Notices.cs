@@ -23,15 +23,18 @@ public sealed record IssuanceNotice
     /// </summary>
     public required byte[] CertificationRequest { get; init; }
 
-    /// <summary>
-    /// The holder's live certificate, which ends when this one is admitted; null when it is no renewal. (CPS 3-2)
-    /// </summary>
-    public string? Renews { get; init; }
-
     /// <summary>Who proved the applicant's identity at the counter.</summary>
     public required string Officer { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>
+    /// The serial number of the holder's live certificate, which ends when the new one is issued; null when this is no
+    /// renewal. 更新 (CPS 3-2, 4-4-4-2)
+    /// </summary>
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? Renews { get; init; }
 }
 
 /// <summary>The certificate, sent back to the municipality. (CPS 4-2-1②)</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Jpki.Authority;
+using Jpki.Authority.Cmp;
 using Jpki.Card.Readers;
 using Jpki.ControlRoom;
 using Jpki.Counter;
@@ -38,7 +39,11 @@ internal sealed partial class Prefecture
                 Record = authority.Record,
                 Trouble = () => authority.Health.Reason ?? publisher.Trouble,
             },
-            door => door.MapAuthority(authority, publisher));
+            door =>
+            {
+                door.MapAuthority(authority, publisher);
+                door.MapCmp(authority, identity, random);
+            });
         progress("失効記録を発行しています / issuing CRLs");
         await publisher.DoWhatIsDue(stop.Token);
         Loop(publisher.Run);
@@ -156,7 +161,8 @@ internal sealed partial class Prefecture
         });
         Task RecordAtCounter(LedgerEvent happened) => store.Write(tx => tx.Record(happened));
         await RecordAtCounter(new("start", clock.GetUtcNow(), "ok", "counter"));              // CPS 4-11-9
-        await room.SeedRegister(site.Residents, $"{site.Seed}");
+        var register = site.RegisterSource;
+        await register.BringUpToDate(room);
         await AddMissing(room, officers);
         logs.Add("counter", store.Log);
         await doors.Open(
@@ -170,6 +176,8 @@ internal sealed partial class Prefecture
             },
             door => door.MapCounter(room));
         Loop(room.Run);
+        if (register.Interval is not null)
+            Loop(stopping => room.Follow(register, stopping));
     }
 
     /// <summary>All of them at the first start; after a crash in its middle, the rest.</summary>

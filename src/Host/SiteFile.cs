@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Jpki.Counter.RegisterFiles;
 using Jpki.Cps;
 using Jpki.Cps.Keys;
 using Jpki.Forms;
@@ -17,6 +18,9 @@ namespace Jpki.Host;
 internal sealed record SiteFile
 {
     public const string FileName = "site.json";
+
+    private const string Synthetic = "synthetic";
+    private const string Files = "files:";
 
     public required int Port { get; init; }
 
@@ -79,6 +83,12 @@ internal sealed record SiteFile
     /// </summary>
     public string? Officers { get; init; }
 
+    /// <summary>
+    /// The resident register: <c>synthetic</c>, made-up people; or <c>files:FOLDER</c>, where the municipalities put
+    /// theirs.
+    /// </summary>
+    public string Register { get; init; } = Synthetic;
+
     /// <summary>The names of the prefecture's service (RFC 4514); the sandbox's where they are left out.</summary>
     public SiteNames? Names { get; init; }
 
@@ -89,6 +99,13 @@ internal sealed record SiteFile
 
     [JsonIgnore]
     public PrefectureNames PrefectureNames => Names?.Read() ?? PrefectureNames.Sandbox;
+
+    [JsonIgnore]
+    public IRegisterSource RegisterSource =>
+        Register == Synthetic ? new MadeUpRegister(Residents, $"{Seed}")
+        : Register.StartsWith(Files, StringComparison.Ordinal) && Register.Length > Files.Length
+            ? new RegisterFolder(Register[Files.Length..])
+        : throw new UsageException($"register \"{Register}\": say {Synthetic} or {Files}FOLDER");
 
     [JsonIgnore]
     public CryptoPolicy CryptoPolicy => CryptoPolicy.Find(Policy)

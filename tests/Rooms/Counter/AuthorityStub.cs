@@ -33,6 +33,9 @@ internal sealed class AuthorityStub : IAsyncDisposable
 
     public Refusal? Refuses { get; set; }
 
+    /// <summary>Has a line: come back in seven seconds.</summary>
+    public bool IsBusy { get; set; }
+
     /// <summary>Does its work, and hangs up before it has answered.</summary>
     public bool LosesAnswers { get; set; }
 
@@ -77,6 +80,11 @@ internal sealed class AuthorityStub : IAsyncDisposable
     private async Task<IResult> Take<T>(HttpContext http, Func<T, (string Id, string Municipality)> about, Func<T,
         object> act) where T : class
     {
+        if (IsBusy)
+        {
+            http.Response.Headers.RetryAfter = "7";
+            return Answers.Unavailable("busy");
+        }
         var form = await http.Request.ReadFromJsonAsync<SignedForm>(FormJson.Options);
         var notice = Terminals.Values.Select(form!.Open<T>).First(n => n is not null)!;
         var (id, municipality) = about(notice);

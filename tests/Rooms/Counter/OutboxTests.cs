@@ -90,6 +90,42 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task Who_waits_is_told_the_place_in_the_line_until_it_is_done()
+    {
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
+        var first = await house.UpTo(ApplicationState.Waiting);
+        house.Clock.Advance(TimeSpan.FromMilliseconds(5));
+        var second = await house.UpTo(ApplicationState.Waiting, house.Somebody(1));
+
+        var places = (house.Room.PlaceOf(first.Id)?.Position, house.Room.PlaceOf(second.Id)?.Position);
+        var told = house.Room.PlaceOf(second.Id)!.Text;
+        await house.Authority.Start();
+        await house.RunOutbox();
+
+        Assert.Equal((1, 2), places);
+        Assert.Contains("2番目", told, StringComparison.Ordinal);
+        Assert.Null(house.Room.PlaceOf(first.Id));
+        Assert.Equal(2, house.Authority.Issued);
+    }
+
+    [Fact]
+    public async Task A_busy_Authority_is_asked_again_when_it_says_so_and_nothing_is_refused()
+    {
+        await using var house = await CounterHouse.Open();
+        house.Authority.IsBusy = true;
+        var waiting = await house.UpTo(ApplicationState.Waiting);
+
+        var place = house.Room.PlaceOf(waiting.Id)!;
+        var told = house.Clock.GetUtcNow().AddSeconds(7);
+        house.Authority.IsBusy = false;
+        await house.RunOutbox();
+
+        Assert.Equal((1, told), (place.Attempts, place.NextAt));
+        Assert.Contains("the Authority has a line", house.Log(), StringComparison.Ordinal);
+        Assert.Equal(1, house.Authority.Issued);
+    }
+
+    [Fact]
     public async Task A_step_is_done_once_however_often_it_is_asked_for()
     {
         await using var house = await CounterHouse.Open();
