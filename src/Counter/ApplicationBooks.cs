@@ -100,8 +100,8 @@ public sealed record HeldCertificate
 internal static class CertificateBooks
 {
     private const string Selected = """
-        SELECT serial AS Serial, municipality AS Municipality, resident AS Resident, application AS Application, not_after AS NotAfter,
-            ended_at AS EndedAt, reason AS Reason
+        SELECT serial AS Serial, municipality AS Municipality, resident AS Resident,
+            application AS Application, not_after AS NotAfter, ended_at AS EndedAt, reason AS Reason
         FROM certificates
         """;
 

@@ -15,8 +15,10 @@ namespace Jpki.Counter;
 /// </summary>
 internal sealed class DevicePages
 {
-    private static readonly FieldError WrongCode = new(
-        "code", "引継ぎ番号が違うか、期限が切れています。職員にお尋ねください。") { Clause = "5-1-2-2" };
+    private static readonly FieldError WrongCode = new("code", "引継ぎ番号が違うか、期限が切れています。職員にお尋ねください。")
+    {
+        Clause = "5-1-2-2",
+    };
 
     private readonly CounterRoom room;
 

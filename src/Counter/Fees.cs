@@ -169,10 +169,12 @@ internal static class FeeBooks
         });
 
     public static Payment? Of(StoreTransaction tx, string application) => Read<Payment>(
-        tx.QueryFirstOrDefault<string>("SELECT body FROM payments WHERE application = @application", new { application }));
+        tx.QueryFirstOrDefault<string>(
+            "SELECT body FROM payments WHERE application = @application", new { application }));
 
     public static Payment? Of(DbConnection db, string application) => Read<Payment>(
-        db.QueryFirstOrDefault<string>("SELECT body FROM payments WHERE application = @application", new { application }));
+        db.QueryFirstOrDefault<string>(
+            "SELECT body FROM payments WHERE application = @application", new { application }));
 
     public static Payment? Find(DbConnection db, string id) => Read<Payment>(
         db.QueryFirstOrDefault<string>("SELECT body FROM payments WHERE id = @id", new { id }));

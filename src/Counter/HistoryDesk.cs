@@ -1,5 +1,4 @@
 using Dapper;
-using Jpki.Cps;
 
 namespace Jpki.Counter;
 

@@ -60,8 +60,10 @@ public sealed partial class IssuanceDesk
             return objection;
         if (reply is { State: LetterState.Confirmed } && reply.On > letter.ReplyBy)
         {
-            return new Refusal(
-                "4-1-1(2)", "回答の期限を過ぎています。「返戻・期限経過」として、改めて照会してください。") { Field = "cameOn" };
+            return new Refusal("4-1-1(2)", "回答の期限を過ぎています。「返戻・期限経過」として、改めて照会してください。")
+            {
+                Field = "cameOn",
+            };
         }
         var saved = await Save(officer, letter, letter with { State = reply.State, CameOn = reply.On });
         if (saved.Value is not null && reply.State == LetterState.Denied

@@ -1,4 +1,3 @@
-using Jpki.Card;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;

@@ -55,7 +55,7 @@ internal sealed partial class TerminalPages
             ["IsToday"] = day == room.Today,
         });
 
-    private Task<IResult> ShowHistory(
+    private static Task<IResult> ShowHistory(
         HttpContext http, OfficerOnDuty officer, DateOnly day, FoundPapers papers, string query) =>
         Show<HistoryPage>(http, Frame(http, officer, "履歴・検索"), new()
         {

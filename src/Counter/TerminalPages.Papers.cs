@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Jpki.Counter;
 
 /// <summary>A paper that is given or sent to somebody.</summary>
-internal sealed record Sheet(string Title, Type Body, Dictionary<string, object> Content);
+public sealed record Sheet(string Title, Type Body, IDictionary<string, object> Content);
 
 /// <summary>What is handed over on paper: as a page to print, and as PDF. 交付書面</summary>
 internal sealed partial class TerminalPages
@@ -38,12 +38,13 @@ internal sealed partial class TerminalPages
         http.GetRouteValue("kind") switch
         {
             "copy" => Of(room.Issuance.Papers(officer, Id(http)), delivery => new(
-                "電子証明書の写し", typeof(DeliveryPapers), new() { ["Delivery"] = delivery })),
+                "電子証明書の写し", typeof(DeliveryPapers), new Dictionary<string, object> { ["Delivery"] = delivery })),
             "fee" => Of(room.Fees.Find(officer, Id(http)), payment => new(
-                "領収書", typeof(FeeReceipt), new() { ["Payment"] = payment })),
+                "領収書", typeof(FeeReceipt), new Dictionary<string, object> { ["Payment"] = payment })),
             "letter" => LetterSheet(officer, Id(http)),
             "receipt" => Of(room.Revocations.Find(officer, Id(http)), receipt => new(
-                ReceiptPaper.HeadingOf(receipt), typeof(ReceiptPaper), new() { ["Receipt"] = receipt })),
+                ReceiptPaper.HeadingOf(receipt), typeof(ReceiptPaper),
+                new Dictionary<string, object> { ["Receipt"] = receipt })),
             "answer" => await AnswerSheet(officer, Id(http)),
             "closing" => ClosingSheet(officer, Id(http)),
             _ => new Refusal("4-3-1", "この書面はありません。"),
@@ -53,7 +54,7 @@ internal sealed partial class TerminalPages
         room.Issuance.FindLetter(officer, id).IsRefused(out var refusal, out var letter)
         || room.Issuance.Find(officer, letter.ApplicationId).IsRefused(out refusal, out var application)
             ? refusal
-            : new Sheet("照会書兼回答書", typeof(InquiryLetter), new()
+            : new Sheet("照会書兼回答書", typeof(InquiryLetter), new Dictionary<string, object>
             {
                 ["Letter"] = letter,
                 ["Form"] = application.Form,
@@ -75,7 +76,7 @@ internal sealed partial class TerminalPages
 
     private Outcome<Sheet> ClosingSheet(OfficerOnDuty officer, string id) =>
         TerminalForms.Day(id) is { } day && room.Fees.Day(officer, day) is { Closing: not null } closed
-            ? new Sheet("手数料日計表", typeof(ClosingPaper), new() { ["Day"] = closed })
+            ? new Sheet("手数料日計表", typeof(ClosingPaper), new Dictionary<string, object> { ["Day"] = closed })
             : new Refusal("2-1-3(14)", "この日の日計は、まだ締められていません。");
 
     private static Outcome<Sheet> Of<T>(Outcome<T> found, Func<T, Sheet> sheet) where T : class =>

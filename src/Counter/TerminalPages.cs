@@ -205,7 +205,7 @@ internal sealed partial class TerminalPages
     private static Task<IResult> ShowRefusal(HttpContext http, OfficerOnDuty officer, Refusal refusal) =>
         Show<RefusalPage>(http, Frame(http, officer, "手続を行えません") with { Refusal = refusal }, []);
 
-    /// <summary>A page with a search on it. A name is sent in the body: addresses are kept in logs and histories.</summary>
+    /// <summary>A page with a search on it. A name goes in the body: addresses are kept in histories.</summary>
     private void MapSearch(
         IEndpointRouteBuilder routes, string path, Func<HttpContext, OfficerOnDuty, string, Task<IResult>> show)
     {

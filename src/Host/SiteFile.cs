@@ -73,7 +73,8 @@ internal sealed record SiteFile
         new Dictionary<string, string>();
 
     /// <summary>
-    /// The PC/SC name of the reader at the key pair device, real or virtual; cards are files when it is null. (CPS 4-1-3)
+    /// The PC/SC name of the reader at the key pair device, real or virtual; cards are files when it is null.
+    /// (CPS 4-1-3)
     /// </summary>
     public string? CardReader { get; init; }
 

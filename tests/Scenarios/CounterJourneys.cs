@@ -6,8 +6,8 @@ using Xunit;
 namespace Jpki.Tests.Scenarios;
 
 /// <summary>
-/// An officer at the terminal and an applicant at the key pair device, each in a browser of their own, with the keyboard
-/// only; every page on the way is for everybody. (CPS 4-1, 4-3, 2-1-3)
+/// An officer at the terminal and an applicant at the key pair device, each in a browser of their own, with the
+/// keyboard only; every page on the way is for everybody. (CPS 4-1, 4-3, 2-1-3)
 /// </summary>
 [Collection(PrefectureTests.Name)]
 public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser browser) : IClassFixture<ABrowser>
@@ -54,7 +54,7 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         await Press(terminal, "発送を記録する");
         await terminal.IsForEverybody("journey-letter-sent");
         await terminal.Locator("td a").First.PressAsync("Enter");
-        await IsPrinted(terminal, "journey-letter", "照会します");
+        await IsPrinted(terminal, "journey-letter", "回答の年月日");
         await terminal.GoBackAsync();
         await terminal.SelectOptionAsync("#reply", "Confirmed");
         await Press(terminal, "回答を記録する");

@@ -54,9 +54,11 @@ public sealed class FeesAndRequestsTests
 
         var unlocked = await OnCard(house, RequestKind.Unlock);
         Assert.Equal((RequestState.Done, 5), (unlocked.State, Read(house, s => s.TriesLeft(KeyPurpose.Sign))));
-        var reset = CounterHouse.Done(await house.Room.Requests.Take(house.Officer, Paper(house, RequestKind.ResetPassword)));
+        var reset = CounterHouse.Done(
+            await house.Room.Requests.Take(house.Officer, Paper(house, RequestKind.ResetPassword)));
         var handOver = CounterHouse.Done(await house.Room.Requests.SendToDevice(house.Officer, reset.Id));
-        CounterHouse.Done(await house.Room.Requests.ResetPassword(await house.AtDevice(handOver), "NEW2PASS", "NEW2PASS"));
+        var visit = await house.AtDevice(handOver);
+        CounterHouse.Done(await house.Room.Requests.ResetPassword(visit, "NEW2PASS", "NEW2PASS"));
         Assert.Null(Read(house, s => s.Verify(KeyPurpose.Sign, "NEW2PASS")));
         await OnCard(house, RequestKind.EraseKey);
 
@@ -84,7 +86,8 @@ public sealed class FeesAndRequestsTests
 
         var request = CounterHouse.Done(await house.Room.Requests.Take(house.Officer, paper));
         var same = CounterHouse.Done(await house.Room.Requests.Take(house.Officer, paper));
-        var answered = CounterHouse.Done(await house.Room.Requests.Answer(house.Officer, request.Id, new(true, "開示します。")));
+        var answered = CounterHouse.Done(
+            await house.Room.Requests.Answer(house.Officer, request.Id, new(true, "開示します。")));
         var disclosure = await house.Room.Requests.Disclose(house.Officer, answered);
 
         Assert.Equal(request.Id, same.Id);

@@ -37,7 +37,8 @@ public sealed class KindsOfApplicationTests
         Assert.Equal((ApplicationState.Issued, old.Serial), (renewed.State, renewed.Renews));
         Assert.Equal(old.Serial, house.Authority.Arrived.OfType<IssuanceNotice>().Last().Renews);
         var image = CardImage.Read(Assert.Single(house.CardFiles));
-        Assert.Equal((card, renewed.Certificate), (image.Number, image.SignCertificate));
+        Assert.Equal(card, image.Number);
+        Assert.Equal(renewed.Certificate, image.SignCertificate);
         var held = house.Room.Revocations.CertificatesOf(house.Officer, old.ResidentId!);
         Assert.Equal(RevocationReason.Superseded, held.Single(c => c.Serial == old.Serial).Reason);
         Assert.Null(held.Single(c => c.Serial == renewed.Serial).Reason);
