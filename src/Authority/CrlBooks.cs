@@ -2,7 +2,6 @@ using System.Data.Common;
 using Dapper;
 using Jpki.Cps;
 using Jpki.Ledger;
-using Jpki.X509;
 
 namespace Jpki.Authority;
 
