@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Jpki.Cps;
 using Jpki.Ledger;
 
@@ -18,7 +19,11 @@ public static class MadeUpBook
     /// <summary>Certificates that all live, with their places in the status feed.</summary>
     public static async Task FillWithLive(AuthorityRoom room, int count, Action<int> progress)
     {
+        // Serial numbers come in no order: an index that is sorted afterwards is a quarter of the work.
+        await room.Store.Write(tx => tx.Execute("DROP INDEX certificate_by_serial"));
         await Fill(room.Store, room.Keys, count, room.Now, LiveDaysBack, progress);
+        await room.Store.Write(tx => tx.Execute(
+            "CREATE INDEX certificate_by_serial ON certificate (serial, generation, counter)"));
         await room.Store.Write(tx => tx.Execute(
             """
             INSERT INTO status_change (position, generation, counter, reason, at)
@@ -70,8 +75,8 @@ public static class MadeUpBook
             .Set("counter", key.Counter)
             .Set("state", isRevoked ? 2L : 1L)
             .Set("municipality", Municipalities.All[number % Municipalities.All.Count].Code5)
-            .Set("subject", $"made up {number}")
-            .Set("digest", BitConverter.GetBytes(number))
+            .Set("subject", $"made up {number:D9}")
+            .Set("digest", Digest(number))
             .Set("notBefore", issued.ToUnixTimeSeconds())
             .Set("notAfter", issued.AddYears(3).ToUnixTimeSeconds())
             .Set("der", keys.Current.Certificate.Der.ToArray())
@@ -79,5 +84,13 @@ public static class MadeUpBook
             .Set("reason", isRevoked ? (long)RevocationReason.KeyCompromise : null)
             .Set("serial", keys.SerialOf(key).ToString())
             .Execute();
+    }
+
+    /// <summary>Ascending, so that its index grows at one end.</summary>
+    private static byte[] Digest(int number)
+    {
+        var digest = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(digest, number);
+        return digest;
     }
 }

@@ -24,12 +24,15 @@ namespace Jpki.Host;
 /// <summary>How each room is opened: its books, its neighbours' doors, its own door.</summary>
 internal sealed partial class Prefecture
 {
+    /// <summary>After a compromise the lists are long.</summary>
+    private static readonly TimeSpan LongestAct = TimeSpan.FromMinutes(10);
+
     private async Task<Publisher> OpenAuthority(
         Doors doors, OperationsTrust trust, TlsIdentities identities, AuthorityRoom authority)
     {
         var identity = await identities.Door(CallerRole.Authority, "authority");
         var repository = Own(trust.ClientFor(identity, Https(ports.Repository)));
-        repository.Timeout = TimeSpan.FromMinutes(10);        // After a compromise the lists are long.
+        repository.Timeout = LongestAct;
         var publisher = Own(new Publisher(authority, repository, clock));
         await doors.Open(
             new("authority", ports.Authority)
@@ -204,10 +207,12 @@ internal sealed partial class Prefecture
             LogKey = Own(LogKey.OpenOrCreate(Path.Combine(Folder("control"), "log.key"), "control.jpki-test", random)),
             Time = clock,
         }));
+        var authority = Own(trust.ClientFor(identity, Https(ports.Authority)));
+        authority.Timeout = LongestAct;
         var console = Own(new OperatorsConsole(new()
         {
             Store = store,
-            Authority = Own(trust.ClientFor(identity, Https(ports.Authority))),
+            Authority = authority,
             Verifiers = Own(trust.ClientFor(identity, Https(ports.Verifiers))),
             Signer = Own(identity.GetECDsaPrivateKey()!),
             Clock = clock,

@@ -78,6 +78,7 @@ internal sealed class SandboxClient(Endpoints endpoints) : IDisposable
 
     private HttpClient Keep(HttpClient client)
     {
+        client.Timeout = TimeSpan.FromMinutes(10);            // A compromise is published before it is answered.
         clients.Add(client);
         return client;
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Jpki.Host.Drills;
 
 /// <summary>What was done, and how long it took.</summary>

@@ -1,6 +1,5 @@
 using Jpki.Authority;
 using Jpki.Cps;
-using Jpki.Forms;
 using Jpki.X509;
 using Jpki.X509.Paths;
 using Xunit;
@@ -71,7 +70,7 @@ public sealed class CompromiseTests : IAsyncLifetime
 
         await house.Declare(1);
 
-        Assert.Equal("revoked", Objection(old, anchor) is null ? "valid" : "revoked");
+        Assert.NotNull(Objection(old, anchor));
         var vouching = house.Certificates.Single(c => !c.PublicKey.Equals(anchor.PublicKey)
             && c.IsSignedBy(anchor.PublicKey));
         Assert.Equal(CrlReason.CaCompromise, ReasonOf(vouching));
@@ -88,17 +87,13 @@ public sealed class CompromiseTests : IAsyncLifetime
 
         await house.Restart();
         house.IsReachable = true;
+        Authority.Clock.Advance(TimeSpan.FromMinutes(1));
         await house.Publisher.DoWhatIsDue(default);
 
         var report = Authority.Room.Compromises.Report(1)!;
         Assert.Equal(CrlReason.CaCompromise, ReasonOf(live));
-        Assert.Equal(
-            [Compromises.Counted, Compromises.Shelved, Compromises.Listed, Compromises.Noticed, Compromises.Stopped],
-            report.Steps.Select(s => s.Step).Order(StringComparer.Ordinal).OrderBy(s => s switch
-            {
-                Compromises.Counted => 0, Compromises.Shelved => 1, Compromises.Listed => 2, Compromises.Noticed => 3,
-                _ => 4,
-            }));
+        Assert.Equal(5, report.Steps.Length);
+        Assert.Equal(Compromises.Shelved, report.Steps[^1].Step);
     }
 
     [Fact, Cps("4-4-1-3"), Cps("4-14-2")]

@@ -43,7 +43,7 @@ public sealed class LinkedGenerationsTests : IAsyncLifetime
     /// <summary>The authorityKeyIdentifier names the self-signed certificate's serial number, as real ones do.</summary>
     [Fact, Cps("7-1-4")]
     public void OpenSSL_does_not_follow_a_link_whose_serial_number_the_resident_does_not_name() =>
-        Assert.Contains("unable to get", Verified(oldResident, renewed).Errors, StringComparison.Ordinal);
+        Assert.NotEqual(0, Verified(oldResident, renewed).ExitCode);
 
     private Certificate Link(Certificate holder, Certificate by) => house.Certificates.Single(c =>
         c.PublicKey.Equals(holder.PublicKey) && c.IsSignedBy(by.PublicKey));

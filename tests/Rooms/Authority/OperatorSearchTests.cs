@@ -1,5 +1,4 @@
 using Jpki.Authority;
-using Jpki.Bench;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.X509;

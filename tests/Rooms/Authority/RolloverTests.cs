@@ -1,5 +1,4 @@
 using Jpki.Cps;
-using Jpki.Hsm;
 using Jpki.X509;
 using Jpki.X509.Paths;
 using Xunit;

@@ -131,6 +131,7 @@ public sealed class FindingsTests
             FeedPosition = 5000,
             Hsm = "an HSM",
             Now = Now,
+            Generation = 1,
             Issued = 5,
             Revoked = 1,
         },
