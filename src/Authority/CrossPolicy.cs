@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Jpki.Cps;
-using Jpki.Cps.Keys;
 using Jpki.Forms;
 using Jpki.X509;
 
