@@ -2,6 +2,7 @@ using Jpki.Authority;
 using Jpki.Forms;
 using Jpki.Host.Outside;
 using Jpki.Repository;
+using Jpki.Validation;
 
 namespace Jpki.Host;
 
@@ -14,6 +15,13 @@ internal sealed partial class Prefecture
     private string OutsideFolder => Path.Combine(data, "outside");
 
     private string OutsideWeb => $"http://{site.Address}:{ports.Watch}/outside";
+
+    /// <summary>A site with names of its own says in its file where its neighbours answer.</summary>
+    private IEnumerable<string> OutsideHosts => site.Names is not null ? []
+        : [$"{site.Address}:{ports.BridgeLdap}", $"{site.Address}:{ports.Watch}"];
+
+    private IEnumerable<DirectoryPlace> OutsideDirectories => site.Names is not null ? []
+        : [new DirectoryPlace(names.Partners[0], new($"ldap://{site.Address}:{ports.BridgeLdap}"))];
 
     private bool HasOutside => Directory.Exists(OutsideFolder);
 

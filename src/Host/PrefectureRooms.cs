@@ -276,15 +276,10 @@ internal sealed partial class Prefecture
                 Hosts = new HashSet<string>(
                 [
                     $"{site.Address}:{ports.Ldap}", $"{site.Address}:{ports.Site}", .. site.ValidationHosts,
-                    $"{site.Address}:{ports.BridgeLdap}", $"{site.Address}:{ports.Watch}",
+                    .. OutsideHosts,
                 ]),
                 Directory = new($"ldap://{site.Address}:{ports.Ldap}"),
-                Directories =
-                [
-                    .. site.ReadValidationDirectories(),
-                    .. names.Partners.Take(1).Where(_ => site.Names is null).Select(bridge =>
-                        new DirectoryPlace(bridge, new($"ldap://{site.Address}:{ports.BridgeLdap}"))),
-                ],
+                Directories = [.. site.ReadValidationDirectories(), .. OutsideDirectories],
             },
             Record = log.Append,
             Clock = clock,

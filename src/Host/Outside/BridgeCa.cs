@@ -23,11 +23,13 @@ internal sealed class BridgeCa : IAsyncDisposable
     private readonly X509Certificate2 office;
     private readonly HttpClient door;
     private readonly TimeProvider clock;
+    private readonly RandomNumberGenerator random;
     private int orders;
 
-    private BridgeCa(AuthorityRoom room, Shelves shelves, X509Certificate2 office, TimeProvider clock)
+    private BridgeCa(
+        AuthorityRoom room, Shelves shelves, X509Certificate2 office, TimeProvider clock, RandomNumberGenerator random)
     {
-        (this.room, Shelves, this.office, this.clock) = (room, shelves, office, clock);
+        (this.room, Shelves, this.office, this.clock, this.random) = (room, shelves, office, clock, random);
         door = new(new ShelfDoor(shelves)) { BaseAddress = new("http://bridge/") };
         publisher = new(room, door, clock);
     }
@@ -60,7 +62,7 @@ internal sealed class BridgeCa : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(folder, "tls"));
         BridgeCa bridge = new(
             room, new(Path.Combine(folder, "directory"), names, room.Record, clock),
-            await identities.Client(CallerRole.ControlRoom, "control-room"), clock);
+            await identities.Client(CallerRole.ControlRoom, "control-room"), clock, random);
         await bridge.publisher.DoWhatIsDue(CancellationToken.None);
         return bridge;
     }
@@ -118,6 +120,8 @@ internal sealed class BridgeCa : IAsyncDisposable
     private Approved<CrossOrder<T>> Agreed<T>(Duty duty, T subject)
     {
         var at = clock.GetUtcNow();
+        var id = new byte[8];
+        random.GetBytes(id);
         CrossOrder<T> order = new(
             new()
             {
@@ -131,7 +135,7 @@ internal sealed class BridgeCa : IAsyncDisposable
         var body = JsonSerializer.SerializeToUtf8Bytes(order, FormJson.Options);
         ActApproval approval = new()
         {
-            Id = $"{Guid.NewGuid():N}",
+            Id = Convert.ToHexStringLower(id),
             Duty = duty.Name,
             Digest = SHA256.HashData(body),
             Consents = [new("bridge-1", duty.Roles, "1", at), new("bridge-2", duty.Roles, "2", at)],

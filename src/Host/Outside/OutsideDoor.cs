@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using Jpki.Cps;
 using Jpki.Forms;
 
 namespace Jpki.Host.Outside;

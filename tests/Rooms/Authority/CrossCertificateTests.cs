@@ -1,4 +1,3 @@
-using Dapper;
 using Jpki.Authority;
 using Jpki.Cps;
 using Jpki.Forms;

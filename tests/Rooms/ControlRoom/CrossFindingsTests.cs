@@ -1,5 +1,4 @@
 using Jpki.ControlRoom.Watch;
-using Jpki.Cps;
 using Jpki.Forms;
 using Xunit;
 
