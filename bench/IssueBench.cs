@@ -25,11 +25,9 @@ internal static class IssueBench
     public static async Task<IssueFigures> Measure(int terminals, double seconds)
     {
         var data = Directory.CreateTempSubdirectory("jpki-bench-").FullName;
-        ProcessStartInfo start = new("dotnet",
-        [
-            Path.Combine(AppContext.BaseDirectory, "jpki.dll"), "up", "--data", data, "--port", $"{Port}",
-            "--residents", "9000", "--seed", "7",
-        ]) { RedirectStandardOutput = true };
+        string[] up = ["up", "--data", data, "--port", $"{Port}", "--residents", "9000", "--seed", "7"];
+        var program = Path.Combine(AppContext.BaseDirectory, "jpki.dll");
+        ProcessStartInfo start = new("dotnet", [program, .. up]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         try
         {
