@@ -16,26 +16,26 @@ namespace Jpki.Bench;
 internal static class IssueBench
 {
     private const int Port = 37_000;
-    private const int Terminals = 5;
     private const string Password = "CARD42PASS";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    public static async Task<IssueFigures> Measure(double seconds)
+    /// <param name="terminals">In each municipality.</param>
+    /// <param name="seconds">For the raw signatures.</param>
+    public static async Task<IssueFigures> Measure(int terminals, double seconds)
     {
         var data = Directory.CreateTempSubdirectory("jpki-bench-").FullName;
-        ProcessStartInfo start = new("dotnet",
-        [
-            Path.Combine(AppContext.BaseDirectory, "jpki.dll"), "up", "--data", data, "--port", $"{Port}",
-            "--residents", "9000", "--seed", "7",
-        ]) { RedirectStandardOutput = true };
+        string[] up = ["up", "--data", data, "--port", $"{Port}", "--residents", "9000", "--seed", "7"];
+        var program = Path.Combine(AppContext.BaseDirectory, "jpki.dll");
+        ProcessStartInfo start = new("dotnet", [program, .. up]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         try
         {
-            while (await process.StandardOutput.ReadLineAsync() is { } line && line != "ready")
-            {
-            }
-            return await Measure(data, process, seconds);
+            string? line;
+            do
+                line = await process.StandardOutput.ReadLineAsync();
+            while (line is not (null or "ready"));
+            return await Measure(data, process, terminals, seconds);
         }
         finally
         {
@@ -45,20 +45,21 @@ internal static class IssueBench
         }
     }
 
-    private static async Task<IssueFigures> Measure(string data, Process process, double seconds)
+    private static async Task<IssueFigures> Measure(
+        string data, Process process, int terminals, double seconds)
     {
         using SandboxClient sandbox = new(Endpoints.Read(data));
         ConcurrentBag<Prepared> prepared = [];
         await Parallel.ForEachAsync(Municipalities.All, async (municipality, _) =>
         {
-            foreach (var application in await Prepare(sandbox, municipality.Code5))
+            foreach (var application in await Prepare(sandbox, municipality.Code5, terminals))
                 prepared.Add(application);
         });
         List<double> alone = [];
-        foreach (var application in prepared.Where(p => p.Number == Terminals))
+        foreach (var application in prepared.Where(p => p.Number == terminals))
             alone.Add(await Click(application));
         var clock = Stopwatch.StartNew();
-        var rush = await Task.WhenAll(prepared.Where(p => p.Number < Terminals).Select(Click));
+        var rush = await Task.WhenAll(prepared.Where(p => p.Number < terminals).Select(Click));
         var took = clock.Elapsed.TotalSeconds;
         process.Refresh();
         return new(
@@ -68,11 +69,11 @@ internal static class IssueBench
     }
 
     /// <summary>One municipality's applications, up to the made key pair.</summary>
-    private static async Task<List<Prepared>> Prepare(SandboxClient sandbox, string municipality)
+    private static async Task<List<Prepared>> Prepare(SandboxClient sandbox, string municipality, int terminals)
     {
         var counter = await CounterVisit.LogIn(sandbox, municipality);
         var today = JapanTime.DayOf(await sandbox.Now());
-        var residents = await counter.Get<Resident[]>($"residents?withoutCertificate=true&limit={Terminals + 1}");
+        var residents = await counter.Get<Resident[]>($"residents?withoutCertificate=true&limit={terminals + 1}");
         List<Prepared> prepared = [];
         foreach (var resident in residents)
         {
@@ -84,7 +85,7 @@ internal static class IssueBench
                 $"{at}/key-pair", new KeyPairForm(Password, Password, KeyKind.Rsa2048));
             prepared.Add(new(counter, at, prepared.Count));
         }
-        return prepared.Count == Terminals + 1
+        return prepared.Count == terminals + 1
             ? prepared
             : throw new InvalidOperationException($"{municipality} has too few residents");
     }

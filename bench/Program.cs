@@ -9,7 +9,7 @@ object? measured = args is [var what, ..]
         "profiles" => ProfilesBench.Measure(Number("--seconds", 10)),
         "hsm" => HsmBench.Measure(Number("--seconds", 12)),
         "card" => CardBench.Measure(Number("--seconds", 12)),
-        "issue" => await IssueBench.Measure(Number("--seconds", 5)),
+        "issue" => await IssueBench.Measure(Number("--terminals", 5), Number("--seconds", 5)),
         "crl" => CrlBench.Measure(Number("--seconds", 10), Number("--entries", 1_000_000)),
         "console" => await ConsoleBench.Measure(Number("--seconds", 30), Number("--certificates", 1_000_000)),
         _ => null,
@@ -18,7 +18,7 @@ object? measured = args is [var what, ..]
 if (measured is null)
 {
     Console.Error.WriteLine(
-        "jpki bench: startup | issue | validate | profiles | hsm | card | crl [--entries N] | "
+        "jpki bench: startup | issue [--terminals N] | validate | profiles | hsm | card | crl [--entries N] | "
         + "console [--certificates N], [--seconds N] [--json]");
     return 2;
 }

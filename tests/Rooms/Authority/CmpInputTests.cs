@@ -1,7 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Jpki.Authority.Cmp;
-using Jpki.Forms;
 using Org.BouncyCastle.Asn1.Cmp;
 using Xunit;
 
