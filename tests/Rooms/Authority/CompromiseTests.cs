@@ -88,7 +88,7 @@ public sealed class CompromiseTests : IAsyncLifetime
         await house.Restart();
         house.IsReachable = true;
         Authority.Clock.Advance(TimeSpan.FromMinutes(1));
-        await house.Publisher.DoWhatIsDue(default);
+        await house.DoWhatIsDue();
 
         var report = Authority.Room.Compromises.Report(1)!;
         Assert.Equal(CrlReason.CaCompromise, ReasonOf(live));

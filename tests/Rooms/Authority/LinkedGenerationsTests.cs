@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Jpki.Cps;
 using Jpki.X509;
 using Xunit;
 
@@ -19,7 +18,7 @@ public sealed class LinkedGenerationsTests : IAsyncLifetime
         renewed = Certificate.Read((await house.Renew(2)).Value!.SelfSigned);
         newResident = await house.Authority.Issued("架空　二郎");
         house.Authority.Clock.Advance(TimeSpan.FromDays(1));
-        await house.Publisher.DoWhatIsDue(default);
+        await house.DoWhatIsDue();
     }
 
     public ValueTask DisposeAsync() => house.DisposeAsync();
