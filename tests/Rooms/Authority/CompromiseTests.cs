@@ -113,7 +113,8 @@ public sealed class CompromiseTests : IAsyncLifetime
     private CrlReason? ReasonOf(Certificate certificate) => (CrlReason?)house.Lists
         .SelectMany(l => l.Entries()).Single(e => e.Serial.Equals(certificate.Serial)).ReasonCode;
 
-    private string? Objection(Certificate target, Certificate anchor) => new PathValidator(TimeProvider.System).Validate(
+    private string? Objection(Certificate target, Certificate anchor) =>
+        new PathValidator(TimeProvider.System).Validate(
         new([anchor], house.Certificates, house.Lists),
         new() { Target = target, At = Authority.Clock.GetUtcNow() }).Objection?.ToString();
 }

@@ -55,7 +55,8 @@ public sealed class LinkedGenerationsTests : IAsyncLifetime
     private ToolAnswer Chained(Certificate anchor, params Certificate[] chain) => Tool.Run(
         "certtool", "--verify", "--load-ca-certificate", Pem("anchor", anchor), "--infile", Pem("chain", chain));
 
-    private string Lists() => Write("lists", string.Join('\n', house.Lists.Select(l => Text("X509 CRL", l.Der))));
+    private string Lists() =>
+        Write("lists", string.Join('\n', house.Lists.Select(l => Text("X509 CRL", l.Der))));
 
     private string Pem(string name, params Certificate[] certificates) =>
         Write(name, string.Join('\n', certificates.Select(c => Text("CERTIFICATE", c.Der))));
