@@ -20,7 +20,7 @@ internal static class DrillCommand
     };
 
     private static readonly Option<int> Certificates =
-        new("--certificates") { Description = "写しに加える架空の電子証明書 / made-up certificates to add to the copy" };
+        new("--certificates") { Description = "写しに加える架空の電子証明書 / made-up certificates to add" };
 
     public static Command Create()
     {

@@ -39,7 +39,7 @@ public sealed class LinkedGenerationsTests : IAsyncLifetime
         Chained(renewed, oldResident, Link(old, by: renewed)).Succeeded();
     }
 
-    /// <summary>The authorityKeyIdentifier names the self-signed certificate's serial number, as real ones do.</summary>
+    /// <summary>authorityKeyIdentifier names the self-signed certificate's serial number, as real ones do.</summary>
     [Fact, Cps("7-1-4")]
     public void OpenSSL_does_not_follow_a_link_whose_serial_number_the_resident_does_not_name() =>
         Assert.NotEqual(0, Verified(oldResident, renewed).ExitCode);

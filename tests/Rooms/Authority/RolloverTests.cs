@@ -25,7 +25,8 @@ public sealed class RolloverTests : IAsyncLifetime
 
         var made = (await house.Renew(2)).Value!;
 
-        var (renewed, links) = (Certificate.Read(made.SelfSigned), made.Links.Select(l => Certificate.Read(l)).ToArray());
+        var renewed = Certificate.Read(made.SelfSigned);
+        var links = made.Links.Select(l => Certificate.Read(l)).ToArray();
         Assert.Equal(house.Authority.Room.Governor.TrustAnchor.Der, renewed.Der);
         Assert.Equal(
             [(old.NotBefore, old.NotAfter), (renewed.NotBefore, old.NotAfter)],
