@@ -15,7 +15,8 @@ internal static class Books
         "generation, counter, kind, state, municipality, not_after AS NotAfter, revoked_at AS RevokedAt, reason";
 
     /// <summary>One certificate, also when it was revoked with the key that signed it.</summary>
-    private const string OfOne = $"SELECT {Row} FROM certificate_now WHERE generation = @Generation AND counter = @Counter";
+    private const string OfOne =
+        $"SELECT {Row} FROM certificate_now WHERE generation = @Generation AND counter = @Counter";
 
     public static CertificateRow? Find(StoreTransaction tx, CertificateKey key) =>
         tx.QueryFirstOrDefault<CertificateRow>(OfOne, key);

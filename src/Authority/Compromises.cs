@@ -154,7 +154,8 @@ public sealed class Compromises
         {
             CompromiseBooks.Count(tx, counts);
             CompromiseBooks.Done(
-                tx, generation, Counted, Now, string.Join(", ", counts.Select(c => $"{c.Count} {(CertificateKind)c.Kind}")));
+                tx, generation, Counted, Now,
+                string.Join(", ", counts.Select(c => $"{c.Count} {(CertificateKind)c.Kind}")));
         });
     }
 }

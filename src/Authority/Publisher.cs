@@ -51,7 +51,8 @@ public sealed class Publisher : IDisposable
     }
 
     /// <summary>
-    /// Changes the governor's key, and publishes the new certificates with lists of their own: then it is used. (CPS 4-13)
+    /// Changes the governor's key, and publishes the new certificates with lists of their own: then it is used.
+    /// (CPS 4-13)
     /// </summary>
     public async Task<Outcome<RolloverAnswer>> Renew(Approved<RolloverOrder> approved)
     {

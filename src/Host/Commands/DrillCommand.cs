@@ -8,8 +8,8 @@ using Jpki.Ledger;
 namespace Jpki.Host.Commands;
 
 /// <summary>
-/// <c>jpki drill</c>: the rare acts on a copy of the prefecture, through the doors that officers use. It prints what was
-/// done, how long it took, and what was lost. 訓練 (CPS 4-13, 4-14-2)
+/// <c>jpki drill</c>: the rare acts on a copy of the prefecture, through the doors that officers use. It prints what
+/// was done, how long it took, and what was lost. 訓練 (CPS 4-13, 4-14-2)
 /// </summary>
 internal static class DrillCommand
 {
@@ -20,11 +20,14 @@ internal static class DrillCommand
     };
 
     private static readonly Option<int> Certificates =
-        new("--certificates") { Description = "写しに加える架空の電子証明書 / made-up certificates to add to the copy" };
+        new("--certificates") { Description = "写しに加える架空の電子証明書 / made-up certificates to add" };
 
     public static Command Create()
     {
-        Command rollover = new("rollover", "知事の鍵の更新 / change the governor's key") { DataOption.Data, Port, Certificates };
+        Command rollover = new("rollover", "知事の鍵の更新 / change the governor's key")
+        {
+            DataOption.Data, Port, Certificates,
+        };
         rollover.SetAction((parsed, _) => Run(parsed, "rollover", Rollover));
         Command compromise = new("compromise", "知事の鍵の危殆化 / the governor's key is compromised")
         {
@@ -111,6 +114,7 @@ internal static class DrillCommand
         Console.Out.WriteLine($"{report.Seconds,8:n1} s  全体 in all, {report.Certificates:n0} 通 certificates");
         Console.Out.WriteLine($"OCSP: {report.OcspAsked} 回中 {report.OcspSilent} 回応答なし silent; "
             + $"peak memory {report.PeakMemoryMegabytes:n0} MB");
-        Console.Out.WriteLine($"失われたもの lost: {(report.Lost.Count == 0 ? "なし nothing" : string.Join("; ", report.Lost))}");
+        Console.Out.WriteLine(
+            $"失われたもの lost: {(report.Lost.Count == 0 ? "なし nothing" : string.Join("; ", report.Lost))}");
     }
 }

@@ -88,7 +88,7 @@ public sealed class CompromiseTests : IAsyncLifetime
         await house.Restart();
         house.IsReachable = true;
         Authority.Clock.Advance(TimeSpan.FromMinutes(1));
-        await house.Publisher.DoWhatIsDue(default);
+        await house.DoWhatIsDue();
 
         var report = Authority.Room.Compromises.Report(1)!;
         Assert.Equal(CrlReason.CaCompromise, ReasonOf(live));
@@ -113,7 +113,8 @@ public sealed class CompromiseTests : IAsyncLifetime
     private CrlReason? ReasonOf(Certificate certificate) => (CrlReason?)house.Lists
         .SelectMany(l => l.Entries()).Single(e => e.Serial.Equals(certificate.Serial)).ReasonCode;
 
-    private string? Objection(Certificate target, Certificate anchor) => new PathValidator(TimeProvider.System).Validate(
+    private string? Objection(Certificate target, Certificate anchor) =>
+        new PathValidator(TimeProvider.System).Validate(
         new([anchor], house.Certificates, house.Lists),
         new() { Target = target, At = Authority.Clock.GetUtcNow() }).Objection?.ToString();
 }

@@ -1,4 +1,3 @@
-using Jpki.Cps;
 using Jpki.X509;
 using Jpki.X509.Paths;
 using Xunit;
@@ -36,7 +35,7 @@ public sealed class FifteenYearsTests
 
             Assert.Equal([], Faults(house, residents));
             house.Authority.Clock.Advance(TimeSpan.FromDays(Step(day)));
-            await house.Publisher.DoWhatIsDue(default);
+            await house.DoWhatIsDue();
         }
         Assert.Equal(31, served);
     }

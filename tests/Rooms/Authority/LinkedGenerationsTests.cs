@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Jpki.Cps;
 using Jpki.X509;
 using Xunit;
 
@@ -19,7 +18,7 @@ public sealed class LinkedGenerationsTests : IAsyncLifetime
         renewed = Certificate.Read((await house.Renew(2)).Value!.SelfSigned);
         newResident = await house.Authority.Issued("架空　二郎");
         house.Authority.Clock.Advance(TimeSpan.FromDays(1));
-        await house.Publisher.DoWhatIsDue(default);
+        await house.DoWhatIsDue();
     }
 
     public ValueTask DisposeAsync() => house.DisposeAsync();
@@ -40,7 +39,7 @@ public sealed class LinkedGenerationsTests : IAsyncLifetime
         Chained(renewed, oldResident, Link(old, by: renewed)).Succeeded();
     }
 
-    /// <summary>The authorityKeyIdentifier names the self-signed certificate's serial number, as real ones do.</summary>
+    /// <summary>authorityKeyIdentifier names the self-signed certificate's serial number, as real ones do.</summary>
     [Fact, Cps("7-1-4")]
     public void OpenSSL_does_not_follow_a_link_whose_serial_number_the_resident_does_not_name() =>
         Assert.NotEqual(0, Verified(oldResident, renewed).ExitCode);
@@ -56,7 +55,8 @@ public sealed class LinkedGenerationsTests : IAsyncLifetime
     private ToolAnswer Chained(Certificate anchor, params Certificate[] chain) => Tool.Run(
         "certtool", "--verify", "--load-ca-certificate", Pem("anchor", anchor), "--infile", Pem("chain", chain));
 
-    private string Lists() => Write("lists", string.Join('\n', house.Lists.Select(l => Text("X509 CRL", l.Der))));
+    private string Lists() =>
+        Write("lists", string.Join('\n', house.Lists.Select(l => Text("X509 CRL", l.Der))));
 
     private string Pem(string name, params Certificate[] certificates) =>
         Write(name, string.Join('\n', certificates.Select(c => Text("CERTIFICATE", c.Der))));

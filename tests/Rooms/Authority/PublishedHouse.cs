@@ -32,7 +32,7 @@ internal sealed class PublishedHouse : IAsyncDisposable
     public static async Task<PublishedHouse> Open(AuthorityHouse? authority = null)
     {
         PublishedHouse house = new(authority ?? await AuthorityHouse.Open());
-        await house.Publisher.DoWhatIsDue(CancellationToken.None);
+        await house.DoWhatIsDue();
         return house;
     }
 
@@ -42,6 +42,8 @@ internal sealed class PublishedHouse : IAsyncDisposable
         Publisher.Dispose();
         Reopen();
     }
+
+    public Task DoWhatIsDue() => Publisher.DoWhatIsDue(CancellationToken.None);
 
     public Task<Outcome<RolloverAnswer>> Renew(int generation, string? algorithm = null) => Publisher.Renew(
         Authority.Agreed(Duties.RenewAuthorityKey, new RolloverOrder(generation, algorithm)));

@@ -21,11 +21,12 @@ public sealed class RolloverTests : IAsyncLifetime
     {
         var old = house.Authority.Room.Governor.TrustAnchor;
         house.Authority.Clock.Advance(TimeSpan.FromDays(5 * 365));
-        await house.Publisher.DoWhatIsDue(default);
+        await house.DoWhatIsDue();
 
         var made = (await house.Renew(2)).Value!;
 
-        var (renewed, links) = (Certificate.Read(made.SelfSigned), made.Links.Select(l => Certificate.Read(l)).ToArray());
+        var renewed = Certificate.Read(made.SelfSigned);
+        var links = made.Links.Select(l => Certificate.Read(l)).ToArray();
         Assert.Equal(house.Authority.Room.Governor.TrustAnchor.Der, renewed.Der);
         Assert.Equal(
             [(old.NotBefore, old.NotAfter), (renewed.NotBefore, old.NotAfter)],
@@ -52,7 +53,7 @@ public sealed class RolloverTests : IAsyncLifetime
                 Assert.Null(Objection(resident, house.Authority.Room.Governor.TrustAnchor));
             }
             house.Authority.Clock.Advance(TimeSpan.FromHours(1));
-            await house.Publisher.DoWhatIsDue(default);
+            await house.DoWhatIsDue();
         }
         Assert.Equal([2048, 3072], residents.Select(r => house.Authority.Room.TrustAnchors.Single(
             a => r.IsSignedBy(a.PublicKey)).PublicKey.Bits));
@@ -69,7 +70,7 @@ public sealed class RolloverTests : IAsyncLifetime
         Assert.True((await house.Authority.Issued()).IsSignedBy(old.PublicKey));
 
         house.IsReachable = true;
-        await house.Publisher.DoWhatIsDue(default);
+        await house.DoWhatIsDue();
         Assert.False((await house.Authority.Issued("架空　二郎")).IsSignedBy(old.PublicKey));
     }
 
