@@ -235,8 +235,8 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         resident.GetProperty("attributes").GetProperty("name").GetString()!;
 
     private static async Task<string> Today(IPage terminal) => await terminal.GetAttributeAsync("#sentOn", "value") is
-        { Length: 10 } day && !day.StartsWith("2020", StringComparison.Ordinal)
-        ? day : JapanTime.DayOf(DateTimeOffset.UtcNow).ToString("yyyy-MM-dd");
+    { Length: 10 } day && !day.StartsWith("2020", StringComparison.Ordinal)
+        ? day : JapanTime.DayOf(TimeProvider.System.GetUtcNow()).ToString("yyyy-MM-dd");
 
     private async Task<IPage> LogIn()
     {

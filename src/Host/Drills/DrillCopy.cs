@@ -57,8 +57,10 @@ internal sealed class DrillCopy : IAsyncDisposable
         }
         var site = SiteFile.Read(Path.Combine(data, SiteFile.FileName));
         if (site.Database != "sqlite" || site.HsmLocation.Module is not null)
+        {
             throw new UsageException(
                 $"{data}: a drill copies books in SQLite and software keys, not what is elsewhere");
+        }
         progress($"{data} を写しています / copying");
         using var still = Commands.UpCommand.Lock(data);
         foreach (var file in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories))

@@ -45,7 +45,7 @@ public sealed class IssuingTests : IAsyncLifetime
         var renewed = await house.Issue(house.Notice(with: n => n with { Renews = old.Serial.ToString() }));
         var again = await house.Revoke(old, RevocationReason.KeyCompromise);
 
-        Assert.Equal("4-2-3", wrong.Refusal?.Clause.Number);
+        Assert.Equal("3-2", wrong.Refusal?.Clause.Number);
         Assert.NotNull(renewed.Value);
         Assert.Equal("4-4-2-4", again.Refusal?.Clause.Number);
         Assert.Contains("superseded", house.Log(), StringComparison.Ordinal);

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Jpki.Card;
 using Jpki.Card.Readers;
 using Jpki.Counter;
-using Jpki.Forms;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.Counter;
