@@ -81,8 +81,9 @@ internal static class IssueBench
             var at = $"applications/{(await counter.Post<IssuanceApplication>("applications", form)).Id}";
             await counter.Post<IssuanceApplication>($"{at}/match");
             await counter.Post<IssuanceApplication>($"{at}/identity", CounterVisit.Evidence(today));
-            await counter.Post<IssuanceApplication>(
-                $"{at}/key-pair", new KeyPairForm(Password, Password, KeyKind.Rsa2048));
+            var handOver = await counter.Post<HandOver>($"{at}/hand-over");
+            await counter.Post<KeyPairMade>(
+                "device/key-pair", new DeviceForm(handOver.Code, Password, Password, KeyKind.Rsa2048));
             prepared.Add(new(counter, at, prepared.Count));
         }
         return prepared.Count == terminals + 1

@@ -14,7 +14,7 @@ namespace Jpki.Authority;
 public static class Door
 {
     /// <summary>Three times as many as there are terminals at the busiest hour.</summary>
-    private const int MostCounters = 1024;
+    internal const int MostCounters = 1024;
 
     public static void MapAuthority(this IEndpointRouteBuilder door, AuthorityRoom room, Publisher publisher)
     {

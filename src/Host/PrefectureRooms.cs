@@ -144,14 +144,7 @@ internal sealed partial class Prefecture
         var clients = terminals.ToDictionary(
             t => t.Key, t =>
                 new Lazy<HttpClient>(() => Own(trust.ClientFor(t.Value.Certificate, Https(ports.Authority)))));
-        var store = Own(Store.Open(new()
-        {
-            Location = Database("counter"),
-            Room = "counter",
-            Assembly = typeof(CounterRoom).Assembly,
-            LogKey = Own(LogKey.OpenOrCreate(Path.Combine(Folder("counter"), "log.key"), "counter.jpki-test", random)),
-            Time = clock,
-        }));
+        var store = OpenStore("counter", typeof(CounterRoom));
         CounterRoom room = new(store, terminals, municipality => clients[municipality].Value, clock, random, new()
         {
             CardsFolder = Folder("counter/cards"),
@@ -183,6 +176,16 @@ internal sealed partial class Prefecture
             Loop(stopping => room.Follow(register, stopping));
     }
 
+    /// <summary>The books of a room that is given them, with a sealed log of its own.</summary>
+    private Store OpenStore(string room, Type main) => Own(Store.Open(new()
+    {
+        Location = Database(room),
+        Room = room,
+        Assembly = main.Assembly,
+        LogKey = Own(LogKey.OpenOrCreate(Path.Combine(Folder(room), "log.key"), $"{room}.jpki-test", random)),
+        Time = clock,
+    }));
+
     /// <summary>All of them at the first start; after a crash in its middle, the rest.</summary>
     private async Task AddMissing(CounterRoom room, IReadOnlyList<OfficerLogin> officers)
     {
@@ -199,14 +202,7 @@ internal sealed partial class Prefecture
         Doors doors, OperationsTrust trust, TlsIdentities identities, IReadOnlyList<OfficerLogin> officers)
     {
         var identity = await identities.Door(CallerRole.ControlRoom, "control-room");
-        var store = Own(Store.Open(new()
-        {
-            Location = Database("control"),
-            Room = "control",
-            Assembly = typeof(OperatorsConsole).Assembly,
-            LogKey = Own(LogKey.OpenOrCreate(Path.Combine(Folder("control"), "log.key"), "control.jpki-test", random)),
-            Time = clock,
-        }));
+        var store = OpenStore("control", typeof(OperatorsConsole));
         var authority = Own(trust.ClientFor(identity, Https(ports.Authority)));
         authority.Timeout = LongestAct;
         var console = Own(new OperatorsConsole(new()

@@ -47,8 +47,9 @@ public sealed class AKeptNotice
             var id = (await counter.Post<IssuanceApplication>("applications", form)).Id;
             await counter.Post<IssuanceApplication>($"applications/{id}/match");
             await counter.Post<IssuanceApplication>($"applications/{id}/identity", CounterVisit.Evidence(today));
-            await counter.Post<IssuanceApplication>(
-                $"applications/{id}/key-pair", new KeyPairForm("CARD42PASS", "CARD42PASS", KeyKind.P256));
+            var handOver = await counter.Post<HandOver>($"applications/{id}/hand-over");
+            await counter.Post<KeyPairMade>(
+                "device/key-pair", new DeviceForm(handOver.Code, "CARD42PASS", "CARD42PASS", KeyKind.P256));
             prepared.Add(id);
         }
         return prepared;

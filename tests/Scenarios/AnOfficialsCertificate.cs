@@ -10,8 +10,8 @@ namespace Jpki.Tests.Scenarios;
 /// An official of a made-up ministry, two bridges away from the governor: found by LDAP and HTTP, judged by the
 /// validation server and by OpenSSL, and worth nothing once somebody on the way takes it back.
 /// </summary>
-[Collection(PrefectureTests.Name)]
-public sealed partial class AnOfficialsCertificate(RunningPrefecture prefecture)
+/// <remarks>It moves the clock: the prefecture is its own.</remarks>
+public sealed partial class AnOfficialsCertificate(RunningPrefecture prefecture) : IClassFixture<RunningPrefecture>
 {
     private const string Policy = "1.2.392.200149.8.5.1.0.10";
     private const string Governor = "ou=The Governor of Saitama Prefecture,ou=Saitama Prefecture,o=JPKI-TEST,c=JP";

@@ -79,9 +79,8 @@ public sealed partial class EverybodysPages(RunningPrefecture prefecture, ABrows
     private static async Task<IEnumerable<string>> Links(IPage page)
     {
         var all = await page.EvaluateAsync<string[]>(
-            "() => [...document.querySelectorAll('a[href^=\"/\"]')].map(a => a.getAttribute('href'))");
-        return all.Where(a => !a.Contains("/export", StringComparison.Ordinal))
-            .DistinctBy(a => Number().Replace(a, "#"));
+            "() => [...document.querySelectorAll('a[href^=\"/\"]:not([download])')].map(a => a.getAttribute('href'))");
+        return all.DistinctBy(a => Number().Replace(a, "#"));
     }
 
     [GeneratedRegex("[^a-z]+")]

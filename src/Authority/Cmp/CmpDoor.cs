@@ -26,6 +26,7 @@ public static class CmpDoor
         CmpDesk desk = new(room, identity, random);
         var routes = door.MapGroup("/counters/cmp");
         routes.AddEndpointFilterFactory((_, next) => context => Caller.Only(CallerRole.Terminal, next)(context));
+        routes.AddEndpointFilter(new Turnstile(Door.MostCounters).Pass);
         routes.MapPost("", (Delegate)((HttpContext http) => Answer(desk, http)));
         routes.MapGet("/secret", (HttpContext http) =>
             Results.Json(desk.SecretOf(Caller.Of(http)!), FormJson.Options));
