@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Jpki.Forms;
-using Jpki.Hsm;
 using Jpki.Host.Outside;
+using Jpki.Hsm;
 using Jpki.X509;
 
 namespace Jpki.Host.Commands;
