@@ -5,7 +5,7 @@ namespace Jpki.Authority;
 /// <summary>How far a certificate has come.</summary>
 internal enum CertificateState
 {
-    /// <summary>Recorded, perhaps signed, not yet answered.</summary>
+    /// <summary>Recorded, perhaps signed; its answer is still to come.</summary>
     Intended = 0,
 
     Issued = 1,

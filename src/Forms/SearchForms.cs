@@ -23,7 +23,7 @@ public enum CertificateStanding
 
     Revoked,
 
-    /// <summary>Recorded, perhaps signed, not yet answered.</summary>
+    /// <summary>Recorded, perhaps signed; its answer is still to come.</summary>
     Unfinished,
 }
 

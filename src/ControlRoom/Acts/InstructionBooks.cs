@@ -35,7 +35,7 @@ internal static class InstructionBooks
     public static Instruction? Find(DbConnection db, string id) =>
         Read(db.QueryFirstOrDefault<string>("SELECT body FROM instruction WHERE id = @id", new { id }));
 
-    /// <summary>Those not yet confirmed, the oldest first.</summary>
+    /// <summary>Those whose result nobody has confirmed, the oldest first.</summary>
     public static IReadOnlyList<Instruction> Open(DbConnection db) => [.. db.Query<string>(
         "SELECT body FROM instruction WHERE state < 3 ORDER BY given_at LIMIT 200").Select(b => Read(b)!)];
 

@@ -65,7 +65,7 @@ public sealed class CrossDesk(Store store, TimeProvider clock)
         });
     }
 
-    /// <summary>Null when the order says what was approved and nothing else, and is not yet done.</summary>
+    /// <summary>Null when the order says what was approved and nothing else, for the first time.</summary>
     internal Refusal? Objection(string work, string orderJson)
     {
         var papers = JsonSerializer.Deserialize<CrossOrder<JsonElement>>(orderJson, FormJson.Options)

@@ -6,7 +6,7 @@ namespace Jpki.ControlRoom.Officers;
 /// <summary>How far somebody is an officer.</summary>
 public enum OfficerState
 {
-    /// <summary>Registered, and has not yet come with the one-time code. 登録済み</summary>
+    /// <summary>Registered, and expected with the one-time code. 登録済み</summary>
     Registered = 0,
 
     /// <summary>在任</summary>

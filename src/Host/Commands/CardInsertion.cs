@@ -123,7 +123,7 @@ internal static class CardInsertion
             catch (Exception e) when (!stop.IsCancellationRequested
                 && e is SocketException or OperationCanceledException)
             {
-                // Not yet.
+                // Nobody listens there at this moment; the next try may find somebody.
             }
         }
     }

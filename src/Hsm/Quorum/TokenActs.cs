@@ -5,7 +5,7 @@ using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Jpki.Hsm.Quorum;
 
-/// <summary>A token that is not yet in the custody.</summary>
+/// <summary>A token that is about to come into the custody.</summary>
 /// <param name="Label">The label it gets.</param>
 /// <param name="Module">The PKCS#11 library's path.</param>
 /// <param name="Serial">Which one, by its maker's number; null takes the first that is not initialised.</param>
