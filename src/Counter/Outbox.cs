@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Formats.Asn1;
 using System.Net;
 using System.Net.Http.Headers;
@@ -176,9 +177,11 @@ internal sealed class Outbox(
             await store.Write(tx => Record(tx, notice, reply, change));
             return true;
         }
-        catch (Exception e) when (e is FormatException or JsonException or AsnContentException or IOException)
+        catch (Exception e) when (e is FormatException or JsonException or AsnContentException or IOException
+            or DbException)
         {
-            // A certificate for somebody else, or a card that cannot be written: it must not hold up other notices.
+            // A certificate for somebody else or a number the books have already, or a card that cannot be written: it
+            // must not hold up other notices.
             var result = e is CardException card ? $"card failed at {card.Step ?? "the reader"}" : "unusable";
             await store.Write(tx =>
                 tx.Record(new("answer", clock.GetUtcNow(), result, notice.Municipality, notice.Id)));

@@ -20,7 +20,7 @@ internal sealed class AuthorityStub : IAsyncDisposable
     private readonly X509Certificate2 self;
     private readonly int port = FreePort();
     private WebApplication? app;
-    private byte nextSerial = 0x10;
+    private int lastSerial = 0x0F;
 
     public AuthorityStub() => self = new CertificateRequest(
         "CN=Governor", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(
@@ -41,6 +41,9 @@ internal sealed class AuthorityStub : IAsyncDisposable
 
     /// <summary>Answers with a certificate for somebody else's key.</summary>
     public bool MixesUpKeys { get; set; }
+
+    /// <summary>Gives a number that it has given before.</summary>
+    public bool RepeatsSerials { get; set; }
 
     /// <summary>Every notice that arrived, as often as it did.</summary>
     public ConcurrentQueue<object> Arrived { get; } = [];
@@ -106,7 +109,7 @@ internal sealed class AuthorityStub : IAsyncDisposable
         CertificateRequest made = new(
             new X500DistinguishedName($"CN={notice.SubjectCommonName}"),
             MixesUpKeys ? new PublicKey(other) : request.PublicKey, HashAlgorithmName.SHA256);
-        byte[] serial = [nextSerial++, 0x01];
+        byte[] serial = [(byte)Interlocked.Add(ref lastSerial, RepeatsSerials ? 0 : 1), 0x01];
         var certificate = made.Create(self.SubjectName,
             X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1),
             notice.At.AddSeconds(-1), notice.At.AddYears(3), serial);

@@ -149,4 +149,20 @@ public sealed class OutboxTests
         Assert.Equal(ApplicationState.Waiting, application.State);
         Assert.Null(CardImage.Read(Assert.Single(house.CardFiles)).SignCertificate);
     }
+
+    [Fact]
+    public async Task A_serial_number_that_the_books_have_is_no_answer_and_holds_up_nobody_else()
+    {
+        await using var house = await CounterHouse.Open();
+        await house.UpTo(ApplicationState.Issued);
+        house.Authority.RepeatsSerials = true;
+        var doubled = await house.UpTo(ApplicationState.Waiting, house.Somebody(1));
+
+        house.Authority.RepeatsSerials = false;
+        var next = await house.UpTo(ApplicationState.Issued, house.Somebody(2));
+
+        Assert.Equal(ApplicationState.Waiting, doubled.State);
+        Assert.Equal(ApplicationState.Issued, next.State);
+        Assert.Contains("unusable", house.Log(), StringComparison.Ordinal);
+    }
 }
