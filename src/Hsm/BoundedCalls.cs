@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 
 namespace Jpki.Hsm;
 
@@ -7,6 +6,10 @@ namespace Jpki.Hsm;
 /// Lends threads to calls that may never come back: a module cannot be interrupted. Who waits longer than the patience
 /// is told so; the thread stays with its call until that ends, and there is a most of them.
 /// </summary>
+/// <remarks>
+/// Both sides wait for a task because that looks around for a few microseconds before it sleeps: a thread that is put
+/// to sleep and woken at each call costs as much as a signature.
+/// </remarks>
 internal sealed class BoundedCalls(string name, int most) : IDisposable
 {
     private readonly ConcurrentStack<Worker> idle = [];
@@ -18,11 +21,13 @@ internal sealed class BoundedCalls(string name, int most) : IDisposable
     {
         if (!free.Wait(patience))
             throw TooLong($"is busy: {most} calls have not come back", patience);
-        Call<T> call = new(work);
         if (!idle.TryPop(out var worker))
             worker = new(Done);
+        Task<T> call = new(work);
         worker.Take(call);
-        return call.Result(patience, () => TooLong("does not answer", patience));
+        if (Task.WaitAny([call], patience) < 0)
+            throw TooLong("does not answer", patience);
+        return call.GetAwaiter().GetResult();
     }
 
     /// <summary>Threads that are not lost end now, the others when their calls do.</summary>
@@ -45,54 +50,10 @@ internal sealed class BoundedCalls(string name, int most) : IDisposable
         $"{name} {what} (waited {patience.TotalSeconds:0} s). Look at its device and connection (jpki hsm doctor); "
         + "start again when it stays so");
 
-    private interface ICall
-    {
-        void Run();
-    }
-
-    private sealed class Call<T>(Func<T> work) : ICall
-    {
-        private readonly object gate = new();
-        private bool isDone;
-        private ExceptionDispatchInfo? failure;
-        private T? result;
-
-        /// <summary>The caller's door: whatever the work throws is thrown to him.</summary>
-        public void Run()
-        {
-            try
-            {
-                result = work();
-            }
-            catch (Exception e)
-            {
-                failure = ExceptionDispatchInfo.Capture(e);
-            }
-            lock (gate)
-            {
-                isDone = true;
-                Monitor.Pulse(gate);
-            }
-        }
-
-        public T Result(TimeSpan patience, Func<HsmException> tooLong)
-        {
-            lock (gate)
-            {
-                if (!isDone && !Monitor.Wait(gate, patience))
-                    throw tooLong();
-            }
-            failure?.Throw();
-            return result!;
-        }
-    }
-
     private sealed class Worker
     {
-        private readonly object gate = new();
         private readonly Action<Worker> done;
-        private bool isAsked;
-        private ICall? next;
+        private volatile TaskCompletionSource<Task?> next = new();
 
         public Worker(Action<Worker> done)
         {
@@ -101,32 +62,15 @@ internal sealed class BoundedCalls(string name, int most) : IDisposable
         }
 
         /// <summary>Null ends the thread.</summary>
-        public void Take(ICall? call)
-        {
-            lock (gate)
-            {
-                (next, isAsked) = (call, true);
-                Monitor.Pulse(gate);
-            }
-        }
+        public void Take(Task? call) => next.SetResult(call);
 
         private void Work()
         {
-            while (Next() is { } call)
+            while (next.Task.GetAwaiter().GetResult() is { } call)
             {
-                call.Run();
+                next = new();
+                call.RunSynchronously(TaskScheduler.Default);
                 done(this);
-            }
-        }
-
-        private ICall? Next()
-        {
-            lock (gate)
-            {
-                while (!isAsked)
-                    Monitor.Wait(gate);
-                isAsked = false;
-                return next;
             }
         }
     }
