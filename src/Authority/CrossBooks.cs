@@ -62,12 +62,15 @@ internal static class CrossBooks
         "UPDATE cross_accepted SET ended_at = @at WHERE partner = @partner AND ended_at IS NULL",
         new { partner, at = at.ToUnixTimeSeconds() });
 
-    /// <summary>What we gave others and did not take back, the newest first.</summary>
-    public static IReadOnlyList<Certificate> Issued(DbConnection db) => Read(db.Query<byte[]>(
+    /// <summary>
+    /// What we gave others and did not take back, the newest first: in order of these few, for in the order of dates a
+    /// database reads through every certificate there is.
+    /// </summary>
+    public static IReadOnlyList<Certificate> Issued(DbConnection db) => [.. Read(db.Query<byte[]>(
         """
         SELECT c.der FROM cross_issued x JOIN certificate c ON c.generation = x.generation AND c.counter = x.counter
-        WHERE c.state = 1 ORDER BY c.not_before DESC, c.generation DESC, c.counter DESC
-        """));
+        WHERE c.state = 1 ORDER BY x.generation DESC, x.counter DESC
+        """)).OrderByDescending(c => c.NotBefore)];
 
     /// <summary>What others gave us and what still counts, the newest first.</summary>
     public static IReadOnlyList<Certificate> Accepted(DbConnection db) => Read(db.Query<byte[]>(
