@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Jpki.ControlRoom;
 using Jpki.ControlRoom.Officers;
 using Jpki.Cps;
 using Xunit;
@@ -154,4 +155,8 @@ public sealed class OfficerTests
         Assert.Equal([Role.RepositoryOperator], (await house.OnDuty("general")).Roles);
         Assert.Equal("5-2-3", ConsoleHouse.Clause(await house.Console.LogIns.LogIn(old, ConsoleHouse.Password)));
     }
+
+    [Fact]
+    public void Every_duty_has_a_name_that_people_read() =>
+        Assert.All(Duties.All, duty => Assert.NotEqual(duty.Name, Words.Of(duty)));
 }
