@@ -66,8 +66,8 @@ internal static class CrlBooks
         new { generation }) == 0;
 
     /// <summary>
-    /// Was a certificate issued that belongs to no municipality's CRL and not on the ARL? "kind &lt;&gt; 2" leads to the
-    /// index of the few that are no residents'.
+    /// Was a certificate issued that belongs to no municipality's CRL and not on the ARL? ("kind &lt;&gt; 2" leads to
+    /// the index of the few that are no residents'.)
     /// </summary>
     public static bool HasOtherEndEntities(DbConnection db, int generation) => db.ExecuteScalar<long>(
         "SELECT COUNT(*) FROM certificate WHERE generation = @generation AND kind = @kind AND kind <> 2",
