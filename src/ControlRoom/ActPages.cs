@@ -23,11 +23,11 @@ internal sealed class ActPages(OperatorsConsole console)
         routes.MapGet("/acts", door.Get(visit => Task.FromResult(PageDoor.Show<ActsPage>(
             visit.Http, PageDoor.Frame(visit, "作業と承認", "Acts and approvals"), ("Console", console),
             ("Kinds", console.Acts.Kinds.Where(k => visit.Officer.ObjectionTo(k.Duty) is null).ToList())))));
-        routes.MapGet("/acts/new/{kind}", door.Get(visit => Task.FromResult(pages.KindOf(visit) is { } kind
+        routes.MapGet("/acts/new/{kind}", door.Get(async visit => pages.KindOf(visit) is { } kind
             ? visit.Officer.ObjectionTo(kind.Duty) is { } notHis
                 ? PageDoor.Refused(visit, notHis)
-                : pages.Form(visit with { Typed = InAddress(visit) }, kind, console.Acts.NewId(), null)
-            : Results.NotFound())));
+                : await pages.Form(visit with { Typed = InAddress(visit) }, kind, console.Acts.NewId(), null)
+            : Results.NotFound()));
         routes.MapPost("/acts/new/{kind}", door.Post(pages.Propose));
         routes.MapGet("/acts/{id}", door.Get(visit => Task.FromResult(pages.Show(visit, null, null))));
         routes.MapPost("/acts/{id}/consent", door.Post(async visit =>
@@ -46,12 +46,17 @@ internal sealed class ActPages(OperatorsConsole console)
 
     private ActKind? KindOf(Visit visit) => console.Acts.Kinds.FirstOrDefault(k => k.Name == visit.Route("kind"));
 
-    private IResult Form(Visit visit, ActKind kind, string id, Refusal? refusal) => PageDoor.Show<ProposalPage>(
-        visit.Http, PageDoor.Frame(visit, kind.Japanese, kind.English) with { Refusal = refusal },
-        ("Kind", kind), ("Id", id), ("Typed", visit.Typed),
-        ("Instructions", console.Instructions.Open
-            .Where(i => i.Duty == kind.Duty.Name && i.State == InstructionState.Given).ToList()),
-        ("Cases", console.Cross.All.Where(c => c.Work == kind.Name && c.State == CrossState.Approved).ToList()));
+    private async Task<IResult> Form(Visit visit, ActKind kind, string id, Refusal? refusal) =>
+        PageDoor.Show<ProposalPage>(
+            visit.Http, PageDoor.Frame(visit, kind.Japanese, kind.English) with { Refusal = refusal },
+            ("Kind", kind), ("Id", id), ("Typed", visit.Typed),
+            ("Instructions", console.Instructions.Open
+                .Where(i => i.Duty == kind.Duty.Name && i.State == InstructionState.Given).ToList()),
+            ("Cases", console.Cross.All.Where(c => c.Work == kind.Name && c.State == CrossState.Approved).ToList()),
+            ("Generations", IsAboutKeys(kind) ? (await console.Watch.Authority())?.Generations ?? [] : []));
+
+    private static bool IsAboutKeys(ActKind kind) =>
+        kind.Duty == Duties.RenewAuthorityKey || kind.Duty == Duties.DeclareCompromise;
 
     private async Task<IResult> Propose(Visit visit)
     {
@@ -62,7 +67,7 @@ internal sealed class ActPages(OperatorsConsole console)
             visit.Officer, kind, visit["id"], JsonSerializer.Serialize(await OrderOf(kind, visit), FormJson.Options),
             instruction);
         return proposed.IsRefused(out var refusal, out var step)
-            ? Form(visit, kind, visit["id"], refusal)
+            ? await Form(visit, kind, visit["id"], refusal)
             : step.Half is { } half
                 ? Show(visit, step.Act, null, half)
                 : Results.Redirect($"/acts/{step.Act.Id}");

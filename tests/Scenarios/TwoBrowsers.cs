@@ -67,6 +67,46 @@ public sealed class TwoBrowsers(RunningPrefecture prefecture, ABrowser browser) 
             $"file:{Path.Combine(folder, "password")}", "-nokeys").Succeeded();
     }
 
+    [Fact, Cps("4-13"), Cps("5-2-2②")]
+    public async Task A_change_of_the_governors_key_is_proposed_as_the_form_stands_and_dropped_by_the_other()
+    {
+        await Instruct("RenewAuthorityKey", "更新の計画の確認");
+        var one = await LogIn("SeniorOperator-1");
+        await Go(one, "/acts/new/rollover");
+        await one.SelectOptionAsync("#instruction", new SelectOptionValue { Index = 1 });
+        await one.IsForEverybody("two-people-rollover");
+        await one.GetByRole(AriaRole.Button, new() { Name = "提案する" }).ClickAsync();
+        Assert.Equal(("2", "サイトの設定のとおり"), (await Text(one, "新しい世代"), await Text(one, "アルゴリズム")));
+
+        var two = await LogIn("SeniorOperator-2");
+        await two.GotoAsync(one.Url);
+        await two.FillAsync("#why", "計画の確認だけで終える");
+        await two.GetByRole(AriaRole.Button, new() { Name = "取り下げる" }).ClickAsync();
+
+        Assert.Equal("取下げ", await Text(two, "状態"));
+    }
+
+    [Fact, Cps("4-14-2")]
+    public async Task A_compromised_key_is_chosen_from_those_there_are()
+    {
+        await Instruct("DeclareCompromise", "訓練の準備");
+        var one = await LogIn("SeniorOperator-1");
+        await Go(one, "/acts/new/compromise");
+
+        await one.IsForEverybody("two-people-compromise");
+
+        Assert.StartsWith("第 1 世代", await one.Locator("#generation option").Last.TextContentAsync());
+    }
+
+    private async Task Instruct(string duty, string text)
+    {
+        var manager = await LogIn("CaManager-1");
+        await Go(manager, "/instructions");
+        await manager.SelectOptionAsync("#duty", duty);
+        await manager.FillAsync("#text", text);
+        await manager.GetByRole(AriaRole.Button, new() { Name = "指示する" }).ClickAsync();
+    }
+
     private JsonElement Login(string id) => prefecture.Endpoints.GetProperty("officers").EnumerateArray()
         .First(o => o.GetProperty("id").GetString() == id);
 

@@ -18,6 +18,8 @@ internal sealed class KeyActs(NeighbourDoor authority)
         Japanese = "知事の鍵を更新する",
         English = "Change the governor's key",
         Duty = Duties.RenewAuthorityKey,
+        DoneAt = authority,
+        Approvals = "operators/approvals",
         Objection = json => ActKinds.Read<RolloverOrder>(json) switch
         {
             { Generation: < 2 } => new Refusal("4-13", "世代は 2 以上です。") { Field = "generation" },
@@ -44,6 +46,8 @@ internal sealed class KeyActs(NeighbourDoor authority)
         Japanese = "知事の鍵の危殆化に対処する",
         English = "The governor's key is compromised",
         Duty = Duties.DeclareCompromise,
+        DoneAt = authority,
+        Approvals = "operators/approvals",
         Objection = json => ActKinds.Read<CompromiseOrder>(json) switch
         {
             { Generation: < 1 } => new Refusal("4-14-2", "世代は 1 以上です。") { Field = "generation" },
