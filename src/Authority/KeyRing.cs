@@ -61,14 +61,10 @@ internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
     /// <summary>
     /// Which certificate a serial number names; null when it is no number of ours, or no number at all.
     /// </summary>
-    public CertificateKey? KeyOf(string serial)
-    {
-        if (serial.Length is 0 or > 2 * SerialNumber.MaxOctets || !serial.All(char.IsAsciiHexDigit))
-            return null;
-        return serials.TryDecrypt(SerialNumber.Parse(serial), out var generation, out var counter)
+    public CertificateKey? KeyOf(string serial) =>
+        SerialNumber.TryParse(serial, out var number) && serials.TryDecrypt(number, out var generation, out var counter)
             ? new(generation, counter)
             : null;
-    }
 
     /// <summary>Reads the two secrets, or makes them on the first start.</summary>
     public static KeyRing Open(string folder, RandomNumberGenerator random) =>

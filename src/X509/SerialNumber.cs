@@ -27,9 +27,7 @@ public readonly struct SerialNumber : IEquatable<SerialNumber>
     /// <summary>From an unsigned number, for example a counter or random octets; leading zeros do not matter.</summary>
     public static SerialNumber FromUnsigned(ReadOnlySpan<byte> bigEndian)
     {
-        var number = bigEndian.TrimStart((byte)0);
-        var needsSignOctet = number is [>= 0x80, ..];
-        var serial = new SerialNumber(needsSignOctet ? [0, .. number] : number.ToArray());
+        var serial = Unsigned(bigEndian);
         return serial.IsWritable ? serial : throw new FormatException("a serial number is 1 to 20 octets, above zero");
     }
 
@@ -43,6 +41,15 @@ public readonly struct SerialNumber : IEquatable<SerialNumber>
     /// <summary>From hex digits of either case, as <see cref="ToString"/> gives them.</summary>
     public static SerialNumber Parse(string hex) =>
         FromUnsigned(Convert.FromHexString(hex.Length % 2 == 0 ? hex : "0" + hex));
+
+    /// <summary>The same; false when the text is no number that a certificate of ours may carry.</summary>
+    public static bool TryParse(string hex, out SerialNumber serial)
+    {
+        serial = hex.Length is > 0 and <= 2 * MaxOctets && hex.All(char.IsAsciiHexDigit)
+            ? Unsigned(Convert.FromHexString(hex.Length % 2 == 0 ? hex : "0" + hex))
+            : default;
+        return serial.IsWritable;
+    }
 
     /// <summary>An INTEGER; others have padded it, against DER, and what is padded is the same number.</summary>
     public static SerialNumber Read(AsnReader reader, Asn1Tag? tag = null)
@@ -76,6 +83,12 @@ public readonly struct SerialNumber : IEquatable<SerialNumber>
         [>= 0x80, ..] => "-" + Magnitude().ToString("X", CultureInfo.InvariantCulture).TrimStart('0'),
         _ => Convert.ToHexString(Bytes.Span),
     };
+
+    private static SerialNumber Unsigned(ReadOnlySpan<byte> bigEndian)
+    {
+        var number = bigEndian.TrimStart((byte)0);
+        return new(number is [>= 0x80, ..] ? [0, .. number] : number.ToArray());
+    }
 
     private BigInteger Magnitude() => -new BigInteger(Bytes.Span, isBigEndian: true);
 }

@@ -15,6 +15,7 @@ public sealed class SerialNumberTests
 
             Assert.Equal(serial, SerialNumber.Parse(serial.ToString()));
             Assert.Equal(serial, SerialNumber.Parse(serial.ToString().ToLowerInvariant()));
+            Assert.True(SerialNumber.TryParse(serial.ToString(), out var tried) && tried == serial);
             Assert.Equal(serial, SerialNumber.FromBytes(serial.Bytes));
             Assert.Equal(new BigInteger(octets, isUnsigned: true, isBigEndian: true),
                 new BigInteger(serial.Bytes.Span, isBigEndian: true));
@@ -36,8 +37,11 @@ public sealed class SerialNumberTests
     [InlineData("not hex", "xyz")]
     [InlineData("21 octets", "010000000000000000000000000000000000000000")]
     [InlineData("20 octets and a sign", "8000000000000000000000000000000000000000")]
-    public void A_number_no_certificate_of_ours_may_have_is_refused(string _, string hex) =>
+    public void A_number_no_certificate_of_ours_may_have_is_refused(string _, string hex)
+    {
         Assert.Throws<FormatException>(() => SerialNumber.Parse(hex));
+        Assert.False(SerialNumber.TryParse(hex, out SerialNumber _));
+    }
 
     [Theory]
     [InlineData("00", "00")]
