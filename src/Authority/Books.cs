@@ -42,6 +42,14 @@ internal static class Books
             $"SELECT {Row} FROM certificate_now WHERE key_digest = @keyDigest "
             + "ORDER BY CASE reason WHEN 1 THEN 0 ELSE 1 END LIMIT 1", new { keyDigest });
 
+    /// <summary>
+    /// The same of a partner's key: what was revoked because our own key leaked says nothing of theirs. (CPS 4-10-1)
+    /// </summary>
+    public static CertificateRow? FindByPartnersKey(StoreTransaction tx, byte[] keyDigest) =>
+        tx.QueryFirstOrDefault<CertificateRow>(
+            $"SELECT {Row} FROM certificate WHERE key_digest = @keyDigest "
+            + "ORDER BY CASE WHEN reason IN (1, 2) THEN 0 ELSE 1 END LIMIT 1", new { keyDigest });
+
     public static bool KnowsSubject(StoreTransaction tx, string subject) => tx.QueryFirstOrDefault<long>(
         "SELECT COUNT(*) FROM certificate WHERE subject = @subject", new { subject }) > 0;
 

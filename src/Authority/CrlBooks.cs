@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Jpki.Cps;
+using Jpki.Forms;
 using Jpki.Ledger;
 
 namespace Jpki.Authority;
@@ -14,6 +15,9 @@ public sealed record CrlRun(long Number, long ThisUpdate, long NextUpdate, strin
 
     public DateTimeOffset NextUpdateAt => DateTimeOffset.FromUnixTimeSeconds(NextUpdate);
 }
+
+/// <summary>A list of a run, and its SHA-256 in lower-case hexadecimal.</summary>
+internal sealed record CrlName(long Generation, string Scope, string Sha256);
 
 /// <summary>The CRL pages of the Authority's books.</summary>
 internal static class CrlBooks
@@ -35,10 +39,11 @@ internal static class CrlBooks
             run);
         foreach (var crl in crls)
         {
+            var der = File.ReadAllBytes(crl.File);
             tx.Execute(
                 """
-                INSERT INTO crl (number, generation, scope, entries, der)
-                VALUES (@Number, @Generation, @Scope, @Entries, @der)
+                INSERT INTO crl (number, generation, scope, entries, der, sha256)
+                VALUES (@Number, @Generation, @Scope, @Entries, @der, @sha256)
                 """,
                 new
                 {
@@ -46,7 +51,8 @@ internal static class CrlBooks
                     crl.Generation,
                     crl.Scope,
                     crl.Entries,
-                    der = File.ReadAllBytes(crl.File),
+                    der,
+                    sha256 = Publication.DigestOf(der),
                 });
         }
     }
@@ -54,11 +60,20 @@ internal static class CrlBooks
     public static void MarkPublished(StoreTransaction tx, long number, DateTimeOffset at) => tx.Execute(
         "UPDATE crl_run SET published_at = @at WHERE number = @number", new { number, at = at.ToUnixTimeSeconds() });
 
-    /// <summary>The lists of one run: scope and DER, one in memory at a time.</summary>
-    public static IEnumerable<(string Scope, byte[] Der)> Lists(DbConnection db, long number) =>
-        db.Query<(string, byte[])>(
-            "SELECT scope, der FROM crl WHERE number = @number ORDER BY generation, scope", new { number },
-            buffered: false);
+    /// <summary>The lists of one run, by what they are named when they are published.</summary>
+    public static IReadOnlyList<CrlName> Names(DbConnection db, long number) =>
+        [.. db.Query<CrlName>(
+            """
+            SELECT generation AS Generation, scope AS Scope, sha256 AS Sha256 FROM crl
+            WHERE number = @number ORDER BY generation, scope
+            """, new { number })
+            // Runs of before the books kept digests.
+            .Select(n => n.Sha256 is null ? n with { Sha256 = Publication.DigestOf(Octets(db, number, n)) } : n)];
+
+    /// <summary>DER.</summary>
+    public static byte[] Octets(DbConnection db, long number, CrlName name) => db.QueryFirst<byte[]>(
+        "SELECT der FROM crl WHERE number = @number AND generation = @Generation AND scope = @Scope",
+        new { number, name.Generation, name.Scope });
 
     /// <summary>Does the last run lack this generation's lists?</summary>
     public static bool Lacks(DbConnection db, int generation) => db.ExecuteScalar<long>(

@@ -8,6 +8,11 @@ using Jpki.X509;
 
 namespace Jpki.Authority;
 
+/// <summary>
+/// A cross certificate in the books; its receipt when it was filed; for what we gave, the generation that signed it.
+/// </summary>
+internal sealed record CrossRow(Certificate Certificate, string? Receipt, int Generation);
+
 /// <summary>The pages of the Authority's books about cross certificates.</summary>
 internal static class CrossBooks
 {
@@ -63,18 +68,37 @@ internal static class CrossBooks
         new { partner, at = at.ToUnixTimeSeconds() });
 
     /// <summary>
-    /// What we gave others and did not take back, the newest first: in order of these few, for in the order of dates a
-    /// database reads through every certificate there is.
+    /// What we gave others and what was not revoked, by itself or with our key; the newest first: in order of these
+    /// few, for in the order of dates a database reads through every certificate there is.
     /// </summary>
-    public static IReadOnlyList<Certificate> Issued(DbConnection db) => [.. Read(db.Query<byte[]>(
+    public static IReadOnlyList<CrossRow> Issued(DbConnection db) => [.. Read(db.Query<(byte[], string?, long)>(
         """
-        SELECT c.der FROM cross_issued x JOIN certificate c ON c.generation = x.generation AND c.counter = x.counter
-        WHERE c.state = 1 ORDER BY x.generation DESC, x.counter DESC
-        """)).OrderByDescending(c => c.NotBefore)];
+        SELECT c.der, x.receipt, x.generation FROM cross_issued x
+        JOIN certificate c ON c.generation = x.generation AND c.counter = x.counter
+        JOIN certificate_now n ON n.generation = x.generation AND n.counter = x.counter
+        WHERE n.state = 1 ORDER BY x.generation DESC, x.counter DESC
+        """)).OrderByDescending(r => r.Certificate.NotBefore)];
 
     /// <summary>What others gave us and what still counts, the newest first.</summary>
-    public static IReadOnlyList<Certificate> Accepted(DbConnection db) => Read(db.Query<byte[]>(
-        "SELECT der FROM cross_accepted WHERE ended_at IS NULL ORDER BY accepted_at DESC"));
+    public static IReadOnlyList<CrossRow> Accepted(DbConnection db) => Read(db.Query<(byte[], string?, long)>(
+        "SELECT der, receipt, CAST(0 AS BIGINT) FROM cross_accepted WHERE ended_at IS NULL ORDER BY accepted_at DESC"));
+
+    /// <summary>Files a receipt, once; false when there is no such certificate.</summary>
+    public static bool FileReceipt(StoreTransaction tx, CrossReceipt paper, CertificateKey? ours)
+    {
+        var filed = ours is { } key
+            ? tx.Execute(
+                """
+                UPDATE cross_issued SET receipt = COALESCE(receipt, @Receipt)
+                WHERE generation = @Generation AND counter = @Counter AND partner = @Partner
+                """, new { paper.Receipt, paper.Partner, key.Generation, key.Counter })
+            : tx.Execute(
+                """
+                UPDATE cross_accepted SET receipt = COALESCE(receipt, @Receipt)
+                WHERE serial = @Serial AND partner = @Partner AND ended_at IS NULL
+                """, paper);
+        return filed > 0;
+    }
 
     /// <summary>What was refused: at which act, by which clause, and the order as it came.</summary>
     public static IReadOnlyList<(string What, string Clause, string Papers)> Refused(DbConnection db) =>
@@ -83,8 +107,8 @@ internal static class CrossBooks
     public static bool IsCross(StoreTransaction tx, CertificateKey key) => tx.QueryFirstOrDefault<long>(
         "SELECT COUNT(*) FROM cross_issued WHERE generation = @Generation AND counter = @Counter", key) > 0;
 
-    private static List<Certificate> Read(IEnumerable<byte[]> rows) =>
-        [.. rows.Select(der => Certificate.Read(der))];
+    private static List<CrossRow> Read(IEnumerable<(byte[] Der, string? Receipt, long Generation)> rows) =>
+        [.. rows.Select(r => new CrossRow(Certificate.Read(r.Der), r.Receipt, (int)r.Generation))];
 
     private static string Text<T>(CrossOrder<T> order) => JsonSerializer.Serialize(order, FormJson.Options);
 }

@@ -16,6 +16,12 @@ internal static class CrossDoor
         cross.MapGet("/standing", () => Results.Json(room.Cross.Standing(), FormJson.Options));
         MapAct<CrossRequest>(cross, "/issues", Duties.IssueCrossCertificate, room.Cross.Issue);
         MapAct<CrossAcceptance>(cross, "/acceptances", Duties.IssueCrossCertificate, room.Cross.Accept);
+        cross.MapPost("/receipts", (OfficerOrder<CrossReceipt> filed, CancellationToken stop) => Door.Take(async () =>
+        {
+            var outcome = await room.Cross.File(filed.Order, filed.Officer);
+            await publisher.DoWhatIsDue(stop);
+            return outcome;
+        }));
         MapAct<CrossRevocation>(cross, "/revocations", Duties.RevokeCrossCertificate, room.Cross.Revoke);
 
         void MapAct<T>(

@@ -9,11 +9,13 @@ using Jpki.X509;
 namespace Jpki.Authority;
 
 /// <summary>
-/// Where certificates are exchanged with the bridge CA: given, taken, paired, ended. Whatever changes the pairs makes a
-/// new run of CRLs, and the run carries the pairs to the Repository. 相互認証 (CPS 4-6 … 4-10)
+/// Where certificates are exchanged with the bridge CA: given, taken, received, paired, ended. Whatever changes the
+/// pairs makes a new run of CRLs, and the run carries the pairs to the Repository. 相互認証 (CPS 4-6 … 4-10)
 /// </summary>
 public sealed class CrossOffice
 {
+    private const string Changed = "cross certificates changed";
+
     private readonly AuthorityRoom room;
     private readonly AuthorityOptions options;
 
@@ -44,15 +46,13 @@ public sealed class CrossOffice
         if (admitted.IsRefused(out var refusal, out var found))
             return refusal;
         if (found.Der is { } known)
-            return await Changed(Certificate.Read(known), request.Subject, approved.Officers);
+            return Answer(Certificate.Read(known), request.Subject);
         var issuer = IssuerFor(generation, approved.Order.Subject.Mappings);
         var signed = await room.Governor.SignAndComplete(
             found.Key, CertificateKind.Cross,
             serial => CertificateContents.Cross(issuer, new(serial, validity, request.PublicKey), request.Subject),
             approved.Officers);
-        return signed.IsRefused(out var no, out var certificate)
-            ? no
-            : await Changed(certificate, request.Subject, approved.Officers);
+        return signed.IsRefused(out var no, out var certificate) ? no : Answer(certificate, request.Subject);
     }
 
     /// <summary>Takes what a partner gave us, or keeps it for inspection. 相互認証証明書の受領 (CPS 4-8)</summary>
@@ -60,7 +60,7 @@ public sealed class CrossOffice
     public async Task<Outcome<CrossAnswer>> Accept(Approved<CrossOrder<CrossAcceptance>> approved)
     {
         var certificate = Certificate.Read(approved.Order.Subject.Certificate);
-        var partners = room.Store.Read(CrossBooks.Issued);
+        IReadOnlyList<Certificate> partners = [.. room.Store.Read(CrossBooks.Issued).Select(r => r.Certificate)];
         var taken = await room.Store.Write(tx =>
         {
             if (CrossBooks.FindAccepted(tx, approved.Approval.Id) is { } earlier)
@@ -74,35 +74,47 @@ public sealed class CrossOffice
             Record(tx, "cross certificate accepted", "ok", approved.Officers, $"{certificate.Serial}");
             return (Outcome<Certificate>)certificate;
         });
-        return taken.IsRefused(out var no, out var accepted)
-            ? no
-            : await Changed(accepted, accepted.Issuer, approved.Officers);
+        return taken.IsRefused(out var no, out var accepted) ? no : Answer(accepted, accepted.Issuer);
+    }
+
+    /// <summary>
+    /// Files a receipt; when both of an exchange are there it is complete, and the pair is published. The same receipt
+    /// again gets the same answer. 受領確認 (CPS 4-8)
+    /// </summary>
+    public async Task<Outcome<CrossCompletion>> File(CrossReceipt paper, string officer)
+    {
+        var ours = paper.IsOurs ? room.Keys.KeyOf(paper.Serial) : null;
+        var isKnown = await room.Store.Write(tx =>
+        {
+            var filed = paper.IsOurs == ours is not null && CrossBooks.FileReceipt(tx, paper, ours);
+            Record(tx, "cross receipt filed", filed ? "ok" : "4-8", officer, paper.Serial);
+            return filed;
+        });
+        if (!isKnown)
+            return new Refusal("4-8", $"no cross certificate {paper.Serial} of {paper.Partner} was exchanged");
+        var isMutual = Paired().Select(p => paper.IsOurs ? p.IssuedByThisCa! : p.IssuedToThisCa!)
+            .Any(c => $"{c.Serial}" == paper.Serial);
+        if (isMutual)
+            await room.Crls.Issue(Changed, officer);
+        return new CrossCompletion(isMutual);
     }
 
     /// <summary>Ends what we gave a partner; it is on the ARL at once. 相互認証証明書の失効 (CPS 4-10)</summary>
     public async Task<Outcome<CrossAnswer>> Revoke(Approved<CrossOrder<CrossRevocation>> approved)
     {
         var ended = await room.Store.Write(tx => End(tx, approved));
-        return ended.IsRefused(out var no, out var certificate)
-            ? no
-            : await Changed(certificate, certificate.Subject, approved.Officers);
+        if (ended.IsRefused(out var no, out var certificate))
+            return no;
+        // The run is on disk before the answer goes out: it is published however this ends.
+        await room.Crls.Issue(Changed, approved.Officers);
+        return Answer(certificate, certificate.Subject);
     }
 
     /// <summary>
-    /// For each partner with whom both certificates count now, the newest two as one value. (CPS 4-8, 4-9)
+    /// For each key of ours and of a partner's that certify each other now, the newest two certificates as one value:
+    /// after a change of either key the pairs under the old one stay as long as they are valid. (CPS 4-8, 4-9)
     /// </summary>
-    public IReadOnlyList<byte[]> Pairs()
-    {
-        var (issued, accepted) = Live();
-        return
-        [
-            .. from ours in issued.DistinctBy(c => c.Subject)
-               let theirs = accepted.FirstOrDefault(
-                   c => c.Issuer.Equals(ours.Subject) && c.IsSignedBy(ours.PublicKey))
-               where theirs is not null
-               select new CrossCertificatePair(theirs, ours).Encode(),
-        ];
-    }
+    public IReadOnlyList<byte[]> Pairs() => [.. Paired().Select(p => p.Encode())];
 
     /// <summary>The newest of each direction and what has changed since: what to renew. (CPS 4-9)</summary>
     public IReadOnlyList<CrossStanding> Standing()
@@ -110,23 +122,13 @@ public sealed class CrossOffice
         var (issued, accepted) = room.Store.Read(db => (CrossBooks.Issued(db), CrossBooks.Accepted(db)));
         return
         [
-            .. issued.DistinctBy(c => c.Subject).Select(c => new CrossStanding
-            {
-                Partner = $"{c.Subject}",
-                Serial = $"{c.Serial}",
-                IsOurs = true,
-                NotAfter = c.NotAfter,
-                Changes = CrossChanges.OfOurs(c, room.Keys.Current.Issuer),
-            }),
-            .. accepted.DistinctBy(c => c.Issuer).Select(c => new CrossStanding
-            {
-                Partner = $"{c.Issuer}",
-                Serial = $"{c.Serial}",
-                IsOurs = false,
-                NotAfter = c.NotAfter,
-                Changes = CrossChanges.OfTheirs(
-                    c, room.Keys.Current.Issuer, issued.FirstOrDefault(i => i.Subject.Equals(c.Issuer))),
-            }),
+            .. issued.DistinctBy(r => r.Certificate.Subject).Select(r => StandingOf(
+                r, r.Certificate.Subject, CrossChanges.OfOurs(r.Certificate, room.Keys.Current.Issuer), isOurs: true)),
+            .. accepted.DistinctBy(r => r.Certificate.Issuer).Select(r => StandingOf(
+                r, r.Certificate.Issuer, CrossChanges.OfTheirs(
+                    r.Certificate, room.Keys.Current.Issuer,
+                    issued.FirstOrDefault(i => i.Certificate.Subject.Equals(r.Certificate.Issuer))?.Certificate),
+                isOurs: false)),
         ];
     }
 
@@ -138,13 +140,36 @@ public sealed class CrossOffice
             : own;
     }
 
-    private (IReadOnlyList<Certificate> Issued, IReadOnlyList<Certificate> Accepted) Live()
+    private static CrossStanding StandingOf(
+        CrossRow row, Name partner, IReadOnlyList<string> changes, bool isOurs) => new()
+        {
+            Partner = $"{partner}",
+            Serial = $"{row.Certificate.Serial}",
+            IsOurs = isOurs,
+            NotAfter = row.Certificate.NotAfter,
+            HasReceipt = row.Receipt is not null,
+            Changes = changes,
+        };
+
+    private IReadOnlyList<CrossCertificatePair> Paired()
     {
-        var at = room.Now;
-        return room.Store.Read(db => (
-            (IReadOnlyList<Certificate>)[.. CrossBooks.Issued(db).Where(c => c.IsLiveAt(at))],
-            (IReadOnlyList<Certificate>)[.. CrossBooks.Accepted(db).Where(c => c.IsLiveAt(at))]));
+        var (issued, accepted) = room.Store.Read(db => (CrossBooks.Issued(db), CrossBooks.Accepted(db)));
+        return
+        [
+            .. from ours in issued.Where(IsReceived).DistinctBy(
+                   r => (r.Certificate.Subject, r.Certificate.PublicKey, r.Generation))
+               let theirs = accepted.Where(IsReceived).FirstOrDefault(r => IsAnswer(r.Certificate, ours))
+               where theirs is not null
+               select new CrossCertificatePair(theirs.Certificate, ours.Certificate),
+        ];
+
+        bool IsReceived(CrossRow row) => row.Receipt is not null && row.Certificate.IsLiveAt(room.Now);
     }
+
+    /// <summary>Of the key that we certified, for the key that we certified it with.</summary>
+    private bool IsAnswer(Certificate theirs, CrossRow ours) =>
+        theirs.Issuer.Equals(ours.Certificate.Subject) && theirs.IsSignedBy(ours.Certificate.PublicKey)
+        && room.Keys.Find(ours.Generation)?.Certificate.PublicKey.Equals(theirs.PublicKey) == true;
 
     private Outcome<AdmittedCross> Admit(
         StoreTransaction tx, Approved<CrossOrder<CrossRequest>> approved, CertificationRequest request,
@@ -156,7 +181,7 @@ public sealed class CrossOffice
         var digest = SHA256.HashData(request.PublicKey.Der.Span);
         if ((Objection(tx, approved)
             ?? CrossPolicy.Objection(approved.Order, request, options)
-            ?? CrossPolicy.ObjectionToKnown(Books.FindByKey(tx, digest))) is { } refusal)
+            ?? CrossPolicy.ObjectionToKnown(Books.FindByPartnersKey(tx, digest))) is { } refusal)
         {
             return Refuse<CrossRequest, AdmittedCross>(tx, approved, "cross certificate refused", refusal);
         }
@@ -214,18 +239,13 @@ public sealed class CrossOffice
         return refusal;
     }
 
-    /// <summary>The run is on disk before the answer goes out: it is published however this ends.</summary>
-    private async Task<Outcome<CrossAnswer>> Changed(Certificate certificate, Name partner, string source)
+    private CrossAnswer Answer(Certificate certificate, Name partner) => new()
     {
-        await room.Crls.Issue("cross certificates changed", source);
-        return new CrossAnswer
-        {
-            Serial = $"{certificate.Serial}",
-            Partner = $"{partner}",
-            Certificate = certificate.Der.ToArray(),
-            At = JapanTime.WholeSecond(room.Now),
-        };
-    }
+        Serial = $"{certificate.Serial}",
+        Partner = $"{partner}",
+        Certificate = certificate.Der.ToArray(),
+        At = JapanTime.WholeSecond(room.Now),
+    };
 
     private void Record(StoreTransaction tx, string what, string result, string source, string about) =>
         tx.Record(new(what, room.Now, result, source, about));

@@ -98,9 +98,12 @@ internal static class CrossPolicy
     private static Refusal? IsNotOurs(Certificate certificate, KeyRing keys, PrefectureNames names) =>
         !certificate.Subject.Equals(names.Authority)
             ? new("4-8", $"it was issued to {certificate.Subject}")
-            : keys.Generations.Any(g => g.Certificate.PublicKey.Equals(certificate.PublicKey))
-                ? null
-                : new("4-8", "it was issued to a key that is not the governor's");
+            : keys.Generations.FirstOrDefault(g => g.Certificate.PublicKey.Equals(certificate.PublicKey)) switch
+            {
+                null => new("4-8", "it was issued to a key that is not the governor's"),
+                { CompromisedAt: not null } => new("4-14-2", "it was issued to a key that is compromised"),
+                _ => null,
+            };
 
     private static Refusal? IsNotTheirs(
         Certificate certificate, IReadOnlyList<Certificate> partners, AuthorityOptions options) =>

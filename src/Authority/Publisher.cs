@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
@@ -16,14 +15,14 @@ public sealed class Publisher : IDisposable
     private readonly SemaphoreSlim oneAtATime = new(1);
     private readonly AuthorityRoom room;
     private readonly Store store;
-    private readonly HttpClient repository;
+    private readonly RepositoryDoor repository;
     private readonly TimeProvider clock;
 
     /// <param name="room">The Authority.</param>
     /// <param name="repository">Shows the Repository's door the Authority's certificate.</param>
     /// <param name="clock">The prefecture's time.</param>
     public Publisher(AuthorityRoom room, HttpClient repository, TimeProvider clock) =>
-        (this.room, store, this.repository, this.clock) = (room, room.Store, repository, clock);
+        (this.room, store, this.repository, this.clock) = (room, room.Store, new(repository), clock);
 
     /// <summary>What went wrong with the last attempt; null when the Repository has everything that is due.</summary>
     public string? Trouble { get; private set; }
@@ -115,13 +114,7 @@ public sealed class Publisher : IDisposable
         {
             if (room.Crls.LastRun is not { PublishedAt: null } run)
                 return;
-            Publication publication = store.Read(db => new Publication
-            {
-                Certificates = [.. RolloverBooks.OwnCertificates(db)],
-                Crls = [.. CrlBooks.Lists(db, run.Number).Select(l => l.Der)],
-                CrossCertificatePairs = room.Cross.Pairs(),
-            });
-            Trouble = await Send(publication, stop);
+            Trouble = await Publish(run.Number, stop);
             await store.Write(tx =>
             {
                 if (Trouble is null)
@@ -148,18 +141,22 @@ public sealed class Publisher : IDisposable
         room.Compromises.Published(tx);
     }
 
-    private async Task<string?> Send(Publication publication, CancellationToken stop)
+    /// <summary>Certificates and pairs are few; of the lists no more than one is in memory at a time.</summary>
+    private Task<string?> Publish(long run, CancellationToken stop)
     {
-        try
+        var certificates = store.Read(db => RolloverBooks.OwnCertificates(db).ToList());
+        var pairs = room.Cross.Pairs();
+        var few = certificates.Concat(pairs).ToLookup(der => Publication.DigestOf(der));
+        var lists = store.Read(db => CrlBooks.Names(db, run).ToLookup(l => l.Sha256));
+        Publication publication = new()
         {
-            using var answer = await repository.PutAsJsonAsync("publications", publication, FormJson.Options, stop);
-            return answer.IsSuccessStatusCode
-                ? null
-                : $"the Repository answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(stop)}";
-        }
-        catch (HttpRequestException e)
-        {
-            return $"the Repository cannot be reached: {e.Message}";
-        }
+            Certificates = [.. certificates.Select(der => Publication.DigestOf(der))],
+            Crls = [.. lists.Select(l => l.Key)],
+            CrossCertificatePairs = [.. pairs.Select(der => Publication.DigestOf(der))],
+        };
+        return repository.Publish(
+            publication,
+            digest => few[digest].FirstOrDefault() ?? store.Read(db => CrlBooks.Octets(db, run, lists[digest].First())),
+            stop);
     }
 }

@@ -62,7 +62,7 @@ public sealed class OperatorsConsole : IDisposable
         LogIns = new(options.Store, options.Clock, options.Random, options.Officers);
         Enrolment = new(options.Store, authority, options.Clock, options.Random, options.Officers);
         Ceremonies = new(options.Store, options.Clock);
-        Cross = new(options.Store, options.Clock);
+        Cross = new(options.Store, options.Clock, authority);
         Instructions = new(options.Store, options.Clock, options.Random);
         Registers = new(options.Store, options.Clock, options.Random);
         Acts = new(

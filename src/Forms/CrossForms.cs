@@ -109,6 +109,28 @@ public sealed record CrossAcceptance(byte[] Certificate);
 /// <summary>Asks to end what we gave the bridge CA. 相互認証証明書の失効 (CPS 4-10)</summary>
 public sealed record CrossRevocation(string Serial, CrossEnd Cause, CrossParty AskedBy);
 
+/// <summary>
+/// A receipt that was filed: the bridge CA's for what we gave it, or the copy of ours for what it gave us. 受領書
+/// (CPS 4-8)
+/// </summary>
+public sealed record CrossReceipt
+{
+    public required string Partner { get; init; }
+
+    /// <summary>Of the certificate that was received, upper-case hexadecimal.</summary>
+    public required string Serial { get; init; }
+
+    /// <summary>True for what we gave them, false for what they gave us.</summary>
+    public required bool IsOurs { get; init; }
+
+    /// <summary>Number and date of the paper.</summary>
+    public required string Receipt { get; init; }
+}
+
+/// <summary>How far an exchange has come with a receipt.</summary>
+/// <param name="IsMutual">Both certificates are received: the pair is published. (CPS 4-8)</param>
+public sealed record CrossCompletion(bool IsMutual);
+
 /// <summary>What an order about cross certificates came to: what the receipt says.</summary>
 public sealed record CrossAnswer
 {
@@ -136,6 +158,9 @@ public sealed record CrossStanding
     public required bool IsOurs { get; init; }
 
     public required DateTimeOffset NotAfter { get; init; }
+
+    /// <summary>Its receipt is filed. (CPS 4-8)</summary>
+    public required bool HasReceipt { get; init; }
 
     /// <summary>What it would say otherwise if it were issued now; empty when nothing.</summary>
     public required IReadOnlyList<string> Changes { get; init; }

@@ -24,7 +24,7 @@ namespace Jpki.Host;
 /// <summary>How each room is opened: its books, its neighbours' doors, its own door.</summary>
 internal sealed partial class Prefecture
 {
-    /// <summary>After a compromise the lists are long.</summary>
+    /// <summary>After a compromise the lists are long, and examined one after the other.</summary>
     private static readonly TimeSpan LongestAct = TimeSpan.FromMinutes(10);
 
     private async Task<Publisher> OpenAuthority(
@@ -71,7 +71,7 @@ internal sealed partial class Prefecture
                 Record = log.Append,
                 Trouble = () => shelves.Trouble,
             },
-            door => door.MapRepository(shelves, settings.Limits));
+            door => door.MapRepository(shelves));
         Loop(admissions.Run);
     }
 

@@ -11,24 +11,37 @@ namespace Jpki.Repository;
 /// <summary>The Repository's inner door: the Authority publishes through it, and nobody else. 公開 (CPS 2-1-9)</summary>
 public static class Door
 {
-    public static void MapRepository(this IEndpointRouteBuilder routes, Shelves shelves, DirectoryLimits limits)
+    public static void MapRepository(this IEndpointRouteBuilder routes, Shelves shelves)
     {
-        var publications = routes.MapGroup("/publications");
-        publications.AddEndpointFilterFactory((_, next) => context => Caller.Only(CallerRole.Authority, next)(context));
+        var authority = routes.MapGroup("");
+        authority.AddEndpointFilterFactory((_, next) => context => Caller.Only(CallerRole.Authority, next)(context));
 
-        publications.MapPut("", (HttpContext http, CancellationToken stop) =>
-            Publish(http, shelves, limits, stop));
+        authority.MapPut("/objects/{sha256}", (string sha256, HttpContext http, CancellationToken stop) =>
+            Keep(sha256, http, shelves, stop));
+        authority.MapPut("/publications", (HttpContext http, CancellationToken stop) => Publish(http, shelves, stop));
     }
 
-    private static async Task<IResult> Publish(
-        HttpContext http, Shelves shelves, DirectoryLimits limits, CancellationToken stop)
+    private static async Task<IResult> Keep(string sha256, HttpContext http, Shelves shelves, CancellationToken stop)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = limits.MaxPublication;
+        Allow(http, shelves.Limits.MaxObject);
+        try
+        {
+            await shelves.Keep(sha256, http.Request.Body, stop);
+            return Results.NoContent();
+        }
+        catch (FormatException malformed)
+        {
+            return Answers.Malformed(malformed.Message);
+        }
+    }
+
+    private static async Task<IResult> Publish(HttpContext http, Shelves shelves, CancellationToken stop)
+    {
+        Allow(http, shelves.Limits.MaxPublication);
         try
         {
             var publication = await http.Request.ReadFromJsonAsync<Publication>(FormJson.Options, stop);
-            return publication is null || HasNothings(publication)
+            return publication is null
                 ? Answers.Malformed("null is no publication")
                 : Answers.Of(await shelves.Publish(publication, Caller.Of(http)!.Id));
         }
@@ -38,8 +51,9 @@ public static class Door
         }
     }
 
-    /// <summary>JSON can say null where a list of octet strings wants one.</summary>
-    private static bool HasNothings(Publication publication) =>
-        publication.Certificates.Concat(publication.Crls)
-            .Concat(publication.CrossCertificatePairs ?? []).Any(o => o is null);
+    private static void Allow(HttpContext http, long octets)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = octets;
+    }
 }

@@ -6,39 +6,39 @@ using Jpki.X509;
 namespace Jpki.Repository;
 
 /// <summary>What may be put on the shelves. リポジトリの義務 (CPS 2-1-9, 2-6-1)</summary>
-internal sealed class PublicationPolicy(PrefectureNames names, Shelf present, DateTimeOffset at)
+internal sealed class PublicationPolicy(PrefectureNames names, ShelfFiles files, Shelf present, DateTimeOffset at)
 {
     /// <summary>The shelf with the publication in it, or why none of it is taken.</summary>
     /// <exception cref="AsnContentException">Something in it is not the DER it should be.</exception>
     internal Outcome<Shelf> Take(Publication publication)
     {
-        List<Leaf> certificates = [.. present.Of(Schema.CaCertificate)];
-        foreach (var der in publication.Certificates)
-        {
-            if (certificates.Exists(c => c.Der.Span.SequenceEqual(der)))
-                continue;
-            certificates.Add(new(names.Authority, Schema.CaCertificate, der, at));
-        }
+        IReadOnlyList<Leaf> leaves = [.. present.Of(Schema.CaCertificate)];
+        leaves =
+        [
+            .. leaves,
+            .. publication.Certificates.Except(leaves.Select(l => l.Digest))
+                .Select(digest => new Leaf(names.Authority, Schema.CaCertificate, digest, at)),
+        ];
+        IReadOnlyList<Certificate> certificates = [.. leaves.Select(l => Certificate.Read(files.Read(l.Digest)))];
         var keys = KeysOf(certificates);
         foreach (var certificate in certificates)
         {
-            if (ObjectionToCertificate(Certificate.Read(certificate.Der), keys) is { } no)
+            if (ObjectionToCertificate(certificate, keys) is { } no)
                 return no;
         }
         var pairs = TakePairs(publication.CrossCertificatePairs, keys);
         if (pairs.IsRefused(out var wrongPair, out var taken))
             return wrongPair;
-        var lists = new RevocationListPolicy(names, keys, at)
-            .Take(publication.Crls, [.. present.Leaves.Where(l => l.IsList)]);
+        var lists = new RevocationListPolicy(names, files, keys, at)
+            .Take(publication.Crls, [.. present.Leaves.Where(l => l.List is not null)]);
         return lists.IsRefused(out var wrongList, out var current)
             ? wrongList
-            : new Shelf(present.Version + 1, at, [.. certificates, .. taken, .. current]);
+            : new Shelf(present.Version + 1, at, [.. leaves, .. taken, .. current]);
     }
 
     /// <summary>The governor's keys of all generations: those that sign themselves.</summary>
-    private static List<PublicKey> KeysOf(IEnumerable<Leaf> certificates) =>
-        [.. certificates.Select(c => Certificate.Read(c.Der))
-            .Where(c => c.IsSignedBy(c.PublicKey)).Select(c => c.PublicKey)];
+    private static List<PublicKey> KeysOf(IEnumerable<Certificate> certificates) =>
+        [.. certificates.Where(c => c.IsSignedBy(c.PublicKey)).Select(c => c.PublicKey)];
 
     private Refusal? ObjectionToCertificate(Certificate certificate, List<PublicKey> keys)
     {
@@ -60,22 +60,21 @@ internal sealed class PublicationPolicy(PrefectureNames names, Shelf present, Da
         certificate.Find(Oids.BasicConstraints) is { } constraints && Extensions.ReadBasicConstraints(constraints).IsCa;
 
     /// <summary>New pairs replace the old ones at once; one that ended leaves none. (CPS 4-9, 4-10)</summary>
-    private Outcome<List<Leaf>> TakePairs(IReadOnlyList<byte[]>? pairs, List<PublicKey> keys)
+    private Outcome<List<Leaf>> TakePairs(IReadOnlyList<string>? pairs, List<PublicKey> keys)
     {
         if (pairs is null)
             return present.Of(Schema.CrossPair).ToList();
-        foreach (var der in pairs)
+        foreach (var digest in pairs)
         {
-            if (ObjectionToPair(CrossCertificatePair.Read(der), keys) is { } no)
+            if (ObjectionToPair(CrossCertificatePair.Read(files.Read(digest)), keys) is { } no)
                 return no;
         }
-        return pairs.Select(LeafOf).ToList();
+        return pairs.Distinct().Select(LeafOf).ToList();
     }
 
     /// <summary>What is there already stays the object it was.</summary>
-    private Leaf LeafOf(byte[] der) =>
-        present.Of(Schema.CrossPair).FirstOrDefault(l => l.Der.Span.SequenceEqual(der))
-        ?? new(names.Authority, Schema.CrossPair, der, at);
+    private Leaf LeafOf(string digest) => present.Of(Schema.CrossPair).FirstOrDefault(l => l.Digest == digest)
+        ?? new(names.Authority, Schema.CrossPair, digest, at);
 
     private Refusal? ObjectionToPair(CrossCertificatePair pair, List<PublicKey> keys) => pair switch
     {

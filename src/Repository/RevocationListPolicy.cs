@@ -4,39 +4,49 @@ using Jpki.X509;
 namespace Jpki.Repository;
 
 /// <summary>Which CRLs and ARLs may replace the present ones. 失効記録 (CPS 4-4-9, 7-2)</summary>
-internal sealed class RevocationListPolicy(PrefectureNames names, IReadOnlyList<PublicKey> keys, DateTimeOffset at)
+internal sealed class RevocationListPolicy(
+    PrefectureNames names, ShelfFiles files, IReadOnlyList<PublicKey> keys, DateTimeOffset at)
 {
     /// <summary>How far the Authority's clock may be ahead of ours.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
-    /// <summary>The lists as they stand afterwards: each entry has the newest of each of the governor's keys.</summary>
-    internal Outcome<List<Leaf>> Take(IReadOnlyList<byte[]> offered, IReadOnlyList<Leaf> present)
+    /// <summary>
+    /// The lists as they stand afterwards: each entry has the newest of each of the governor's keys. A list that is
+    /// there already is not read again.
+    /// </summary>
+    internal Outcome<List<Leaf>> Take(IReadOnlyList<string> offered, IReadOnlyList<Leaf> present)
     {
-        var shelf = present.ToDictionary(l => (l.Entry, Key: KeyOf(Crl.Read(l.Der))));
+        var shelf = present.ToDictionary(l => (l.Entry, l.List!.Key));
+        var known = present.ToDictionary(l => l.Digest, l => l.List!);
         HashSet<(Name, string)> seen = [];
-        foreach (var der in offered)
+        foreach (var digest in offered.Distinct())
         {
-            var list = Crl.Read(der);
-            if (Objection(list) is { } no)
+            var isNew = !known.TryGetValue(digest, out var list);
+            if (isNew && files.Look(digest, Examine).IsRefused(out var no, out list))
                 return no;
-            var (entry, key) = (EntryOf(list)!, KeyOf(list));
-            var place = (entry, key);
+            var place = (list!.Entry, list.Key);
             if (!seen.Add(place))
-                return new Refusal("4-4-4-4", $"two lists for {entry} in one publication");
-            if (shelf.TryGetValue(place, out var old) && old.Der.Span.SequenceEqual(der))
+                return new Refusal("4-4-4-4", $"two lists for {list.Entry} in one publication");
+            if (!isNew)
                 continue;
-            if (old is not null && ObjectionAfter(Crl.Read(old.Der), list, entry) is { } late)
+            if (shelf.TryGetValue(place, out var old) && ObjectionAfter(old.List!, list) is { } late)
                 return late;
-            shelf[place] = new(entry, TypeOf(entry), der, at);
+            shelf[place] = new(list.Entry, TypeOf(list.Entry), digest, at, list);
         }
         return WithoutPast(shelf.Values).ToList();
+    }
+
+    private Outcome<ListFacts> Examine(ReadOnlyMemory<byte> octets)
+    {
+        var list = Crl.Read(octets);
+        return Objection(list) is { } no ? no : ListFacts.Of(list);
     }
 
     /// <summary>
     /// A key that is gone leaves nothing behind: expired lists go, but an entry keeps the only one it has.
     /// </summary>
     private IEnumerable<Leaf> WithoutPast(IEnumerable<Leaf> lists) => lists.GroupBy(l => l.Entry).SelectMany(entry =>
-        entry.Where(l => Crl.Read(l.Der).NextUpdate > at) is var live && live.Any() ? live : entry);
+        entry.Where(l => l.List!.NextUpdate > at) is var live && live.Any() ? live : entry);
 
     private AttributeType TypeOf(Name entry) => entry.Equals(names.Authority) ? Schema.Arl : Schema.Crl;
 
@@ -48,7 +58,7 @@ internal sealed class RevocationListPolicy(PrefectureNames names, IReadOnlyList<
         if (!list.Issuer.Equals(names.Authority))
             return new("7-2-1", $"a list of {list.Issuer}, not of the governor");
         // All generations share one name, so the key identifier tells which key it was.
-        var key = keys.FirstOrDefault(k => Convert.ToHexString(k.KeyIdentifier) == KeyOf(list));
+        var key = keys.FirstOrDefault(k => Convert.ToHexString(k.KeyIdentifier) == ListFacts.KeyOf(list));
         if (key is null)
             return new("7-2-1", "no published certificate holds the key that the list's authorityKeyIdentifier names");
         return list.IsSignedBy(key) ? null : new("7-2-1", "the list's signature is wrong");
@@ -93,26 +103,19 @@ internal sealed class RevocationListPolicy(PrefectureNames names, IReadOnlyList<
         return end > at ? null : new("4-4-10", $"the list for {EntryOf(list)} has expired");
     }
 
-    private static Refusal? ObjectionAfter(Crl old, Crl list, Name entry)
+    private static Refusal? ObjectionAfter(ListFacts old, ListFacts list)
     {
-        var (present, offered) = (NumberOf(old), NumberOf(list));
-        if (offered <= present)
-            return new("4-4-9", $"the list for {entry} has number {offered}; number {present} is published already");
+        if (list.Number <= old.Number)
+        {
+            return new(
+                "4-4-9",
+                $"the list for {list.Entry} has number {list.Number}; number {old.Number} is published already");
+        }
+
         return list.ThisUpdate < old.ThisUpdate
-            ? new("4-4-9", $"the list for {entry} is older than the one published")
+            ? new("4-4-9", $"the list for {list.Entry} is older than the one published")
             : null;
     }
 
-    private static System.Numerics.BigInteger NumberOf(Crl list) =>
-        Extensions.ReadCrlNumber(list.Find(Oids.CrlNumber)!);
-
-    private static string KeyOf(Crl list) => list.Find(Oids.AuthorityKeyIdentifier) is { } extension
-        ? Convert.ToHexString(Extensions.ReadAuthorityKeyIdentifier(extension).KeyIdentifier ?? [])
-        : "";
-
-    private static Name? EntryOf(Crl list) =>
-        list.Find(Oids.IssuingDistributionPoint) is { } extension
-            && Extensions.ReadIssuingDistributionPoint(extension).Name?.FullName is [{ DirectoryName: { } name }]
-                ? name
-                : null;
+    private static Name? EntryOf(Crl list) => ListFacts.EntryOf(list);
 }

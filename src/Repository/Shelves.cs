@@ -1,14 +1,8 @@
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;
-using Jpki.X509;
 
 namespace Jpki.Repository;
-
-/// <summary>What a publication came to.</summary>
-/// <param name="Version">The number of the shelves' state.</param>
-/// <param name="Changed">How many objects are new; 0 when all of it was there already.</param>
-public sealed record PublicationReceipt(long Version, int Changed);
 
 /// <summary>
 /// The open shelf and the restricted shelf: what is published, on disk and as the tree that LDAP answers from. Both
@@ -27,9 +21,12 @@ public sealed class Shelves : IDisposable
     /// <param name="names">Whose shelves these are.</param>
     /// <param name="log">Appends to the log and completes once the entry is durable.</param>
     /// <param name="clock">The prefecture's time.</param>
-    public Shelves(string folder, PrefectureNames names, Func<LedgerEvent, Task> log, TimeProvider clock)
+    /// <param name="limits">How much may be handed over, and how much is held in memory.</param>
+    public Shelves(
+        string folder, PrefectureNames names, Func<LedgerEvent, Task> log, TimeProvider clock,
+        DirectoryLimits? limits = null)
     {
-        (this.names, this.clock) = (names, clock);
+        (this.names, this.clock, Limits) = (names, clock, limits ?? new());
         Log = new(log, clock);
         files = new(folder);
         shelf = files.Load();
@@ -45,34 +42,27 @@ public sealed class Shelves : IDisposable
     /// <summary>The number of the last publication; 0 before the first.</summary>
     public long Version => shelf.Version;
 
+    internal DirectoryLimits Limits { get; }
+
     internal Tree Tree => tree;
 
     internal ActLog Log { get; }
 
-    /// <summary>Takes all of it or nothing. What is there already is taken again without a word. (CPS 2-1-9)</summary>
-    /// <exception cref="System.Formats.Asn1.AsnContentException">
-    /// Something in it is not the DER it should be.
-    /// </exception>
-    public async Task<Outcome<PublicationReceipt>> Publish(Publication publication, string source)
+    /// <summary>
+    /// Takes in an object that a publication is to name: until one does, nobody sees it. What is there already is taken
+    /// again without a word. (CPS 2-1-9)
+    /// </summary>
+    /// <exception cref="FormatException">It has another digest, or too many octets.</exception>
+    public async Task Keep(string digest, Stream octets, CancellationToken stop)
     {
-        await oneAtATime.WaitAsync();
+        RequireDigest(digest);
+        await oneAtATime.WaitAsync(stop);
         try
         {
-            var outcome = new PublicationPolicy(names, shelf, clock.GetUtcNow()).Take(publication);
-            if (outcome.IsRefused(out var refusal, out var next))
-            {
-                await Log.Record("publication", $"refused: {refusal.Clause}: {refusal.Reason}", source);
-                return refusal;
-            }
-            var added = next.Leaves.Except(shelf.Leaves).ToList();
-            if (added.Count == 0 && next.Leaves.Count == shelf.Leaves.Count)
-                return new PublicationReceipt(shelf.Version, 0);
-            // The log comes first: a publication nobody can account for must not be seen. (CPS 4-11-2)
-            if (!await Log.Record("publication", "ok", source, $"version {next.Version}: {Summary(added)}"))
-                return new Refusal("4-11-2", $"the publication cannot be logged: {Log.Failure}");
-            files.Save(next);
-            (shelf, tree) = (next, TreeOf(next));
-            return new PublicationReceipt(next.Version, added.Count);
+            if (files.Has(digest))
+                return;
+            var waiting = files.LengthOfAllBut([.. shelf.Leaves.Select(l => l.Digest)]);
+            await files.Keep(digest, octets, Math.Min(Limits.MaxObject, Limits.MaxWaiting - waiting), stop);
         }
         finally
         {
@@ -80,11 +70,59 @@ public sealed class Shelves : IDisposable
         }
     }
 
+    /// <summary>Takes all of it or nothing. What is there already is taken again without a word. (CPS 2-1-9)</summary>
+    /// <exception cref="FormatException">It names something that is no digest.</exception>
+    /// <exception cref="System.Formats.Asn1.AsnContentException">
+    /// Something in it is not the DER it should be.
+    /// </exception>
+    public async Task<Outcome<PublicationReceipt>> Publish(Publication publication, string source)
+    {
+        foreach (var digest in publication.Named())
+            RequireDigest(digest);
+        await oneAtATime.WaitAsync();
+        try
+        {
+            IReadOnlyList<string> missing = [.. publication.Named().Distinct().Where(d => !files.Has(d))];
+            return missing is [] ? await Take(publication, source) : new PublicationReceipt(shelf.Version, 0, missing);
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+    }
+
+    private async Task<Outcome<PublicationReceipt>> Take(Publication publication, string source)
+    {
+        var outcome = new PublicationPolicy(names, files, shelf, clock.GetUtcNow()).Take(publication);
+        if (outcome.IsRefused(out var refusal, out var next))
+        {
+            await Log.Record("publication", $"refused: {refusal.Clause}: {refusal.Reason}", source);
+            return refusal;
+        }
+        var added = next.Leaves.Except(shelf.Leaves).ToList();
+        if (added.Count == 0 && next.Leaves.Count == shelf.Leaves.Count)
+            return new PublicationReceipt(shelf.Version, 0, []);
+        // The log comes first: a publication nobody can account for must not be seen. (CPS 4-11-2)
+        if (!await Log.Record("publication", "ok", source, $"version {next.Version}: {Summary(added)}"))
+            return new Refusal("4-11-2", $"the publication cannot be logged: {Log.Failure}");
+        files.Save(next);
+        (shelf, tree) = (next, TreeOf(next));
+        return new PublicationReceipt(next.Version, added.Count, []);
+    }
+
     public void Dispose() => oneAtATime.Dispose();
 
-    private Tree TreeOf(Shelf state) => Tree.Of(names.Authority, state.Leaves, state.PublishedAt);
+    private Tree TreeOf(Shelf state) => Tree.Of(
+        names.Authority, state.Leaves, l => files.Open(l.Digest, Limits.LongestHeld), state.PublishedAt);
 
-    private bool HasExpired(Leaf leaf) => leaf.IsList && Crl.Read(leaf.Der).NextUpdate < clock.GetUtcNow();
+    private bool HasExpired(Leaf leaf) => leaf.List is { } list && list.NextUpdate < clock.GetUtcNow();
+
+    /// <summary>A digest names a file.</summary>
+    private static void RequireDigest(string? digest)
+    {
+        if (digest is not { Length: 64 } || !digest.All(char.IsAsciiHexDigitLower))
+            throw new FormatException("not a SHA-256 in lower-case hexadecimal");
+    }
 
     private static string Summary(IEnumerable<Leaf> added) =>
         string.Join(", ", added.GroupBy(l => l.Type.Name).Select(g => $"{g.Count()} {g.Key}"));

@@ -2,9 +2,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Jpki.Cps;
+using Jpki.Forms;
+using Jpki.Host;
+using Jpki.Host.Commands;
 using Jpki.Hsm.Ceremonies;
 using Jpki.Hsm.Quorum;
 using Jpki.Tests.Rooms.Hsm;
+using Jpki.X509;
 using Xunit;
 
 namespace Jpki.Tests.Scenarios;
@@ -85,6 +90,34 @@ public sealed class ACustodyOfTheKey : IAsyncDisposable
         AKilledPrefecture.Issue(prefecture, "11201", "issued", 1);
         AKilledPrefecture.AssertLogsAreWhole(prefecture);
     }
+
+    [Fact, Cps("4-13"), Cps("6-1-1-1"), Cps("5-2-1-1(2)")]
+    public async Task Changes_its_key_for_one_that_a_ceremony_made_and_for_no_other()
+    {
+        await Hold(new("establish", Threshold: 2),
+            new("initialise", Token: house.Token, Module: SoftHsm.Module), Generate, Activate);
+        await prefecture.Start();
+        using SandboxClient sandbox = new(Endpoints.Read(prefecture.Data));
+        ConsoleVisit console = new(sandbox);
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => Renew(console));
+        await Hold(Deactivate, Generate with { Key = "governor-2" }, Activate);
+        await Renew(console);
+
+        Assert.Equal("6-1-1-1", refused.Refusal.Clause.Number);
+        var made = Jpki.X509.PublicKey.Read(
+            Custody.Open(house["custody"])!.Record.Keys.Single(k => k.Label == "governor-2").PublicKey);
+        var published = Tool.Run("ldapsearch", "-LLL", "-o", "ldif-wrap=no", "-x", "-H", prefecture.Door("ldap"),
+            "-b", "c=JP", "(objectClass=pkiCA)", "cACertificate;binary").Succeeded().Text;
+        Assert.Equal(4, published.Split("cACertificate;binary:: ").Length - 1);
+        var issued = prefecture.Scratch("issued");
+        AKilledPrefecture.Issue(prefecture, "11201", "issued", 1);
+        Assert.True(Certificate.Read(File.ReadAllBytes(Directory.GetFiles(issued, "*.cer").Single())).IsSignedBy(made));
+        AKilledPrefecture.AssertLogsAreWhole(prefecture);
+    }
+
+    private static Task<string> Renew(ConsoleVisit console) =>
+        console.Do(Duties.RenewAuthorityKey, "rollover", new RolloverOrder(2));
 
     private async Task Hold(params CeremonyStep[] steps)
     {

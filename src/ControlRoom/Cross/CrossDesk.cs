@@ -10,7 +10,7 @@ namespace Jpki.ControlRoom.Cross;
 /// Where papers about cross certificates are received, examined and approved, each step by another person and each on
 /// disk, before two senior operators do what they ask for. (CPS 5-2-1-1(3)(4)(5))
 /// </summary>
-public sealed class CrossDesk(Store store, TimeProvider clock)
+public sealed class CrossDesk(Store store, TimeProvider clock, NeighbourDoor authority)
 {
     private const int LongestText = 500;
 
@@ -50,17 +50,24 @@ public sealed class CrossDesk(Store store, TimeProvider clock)
     public Task<Outcome<CrossCase>> Approve(OfficerOnDuty officer, string id, CrossFinding said) => Step(
         officer, id, said, "cross papers approved", Duties.ApproveCrossPapers, CrossState.Examined);
 
-    /// <summary>Files the receipt that the other side gave for what it got. 受領書 (CPS 4-8)</summary>
-    public Task<Outcome<CrossCase>> File(OfficerOnDuty officer, string id, string receipt)
+    /// <summary>
+    /// Files the receipt that the other side gave for what it got, or a copy of the one that it was given; the
+    /// Authority publishes the pair once it knows of both. 受領書 (CPS 4-8)
+    /// </summary>
+    /// <exception cref="HttpRequestException">The Authority cannot be reached; nothing was filed.</exception>
+    public async Task<Outcome<CrossCase>> File(OfficerOnDuty officer, string id, string receipt)
     {
-        var objection = officer.ObjectionTo(Duties.ReceiveCrossPapers) ?? TextObjection(receipt, "receipt");
-        return store.Write(tx =>
+        const string Filed = "cross receipt filed";
+        var known = Find(id);
+        var objection = officer.ObjectionTo(Duties.ReceiveCrossPapers) ?? TextObjection(receipt, "receipt")
+            ?? (known is null ? Unknown : known.State != CrossState.Done ? NotNow : null)
+            ?? await Tell(officer, known!, receipt.Trim());
+        return await store.Write(tx =>
         {
-            var known = CrossCases.Find(tx, id);
-            if ((objection ?? (known is null ? Unknown : known.State != CrossState.Done ? NotNow : null)) is { } no)
-                return Refuse(tx, officer, "cross receipt filed", no);
+            if (objection is not null)
+                return Refuse(tx, officer, Filed, objection);
             CrossCases.SetReceipt(tx, id, receipt.Trim());
-            Record(tx, officer, "cross receipt filed", "ok", id);
+            Record(tx, officer, Filed, "ok", id);
             return CrossCases.Find(tx, id)!;
         });
     }
@@ -83,6 +90,18 @@ public sealed class CrossDesk(Store store, TimeProvider clock)
         var papers = JsonSerializer.Deserialize<CrossOrder<JsonElement>>(orderJson, FormJson.Options)!.Papers;
         return store.Write(tx => CrossCases.SetAnswer(tx, papers.Case, answer));
     }
+
+    /// <summary>The end of a certificate has no receipt that anything waits for.</summary>
+    private async Task<Refusal?> Tell(OfficerOnDuty officer, CrossCase known, string receipt) =>
+        known.Work == CrossWorks.Revocation ? null
+        : (await authority.Send<CrossCompletion>(
+            "operators/cross/receipts", new OfficerOrder<CrossReceipt>(officer.Id, new()
+            {
+                Partner = known.Answer!.Partner,
+                Serial = known.Answer.Serial,
+                IsOurs = known.Work == CrossWorks.Issue,
+                Receipt = receipt,
+            }))).Refusal;
 
     private static Refusal Unknown { get; } =
         new("5-2-1-1(3)", "そのような受付番号はありません。 There is no such case.");

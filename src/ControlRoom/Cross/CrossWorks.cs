@@ -20,10 +20,10 @@ internal sealed class CrossWorks(CrossDesk desk, NeighbourDoor authority)
     [
         Work<CrossRequest>(
             Issue, "相互認証証明書を発行する", "Issue a cross certificate", Duties.IssueCrossCertificate,
-            "issues", Lines, a => $"{a.Serial} を発行しました。個人認証 BCA に渡し、受領書を受け取ってください。"),
+            "issues", Lines, a => $"{a.Serial} を発行しました。個人認証 BCA に渡し、受領書を受け取って綴じてください。"),
         Work<CrossAcceptance>(
             Acceptance, "相互認証証明書を受け入れる", "Accept a cross certificate", Duties.IssueCrossCertificate,
-            "acceptances", Lines, a => $"{a.Serial} を受け入れました。個人認証 BCA に受領書を渡してください。"),
+            "acceptances", Lines, a => $"{a.Serial} を受け入れました。個人認証 BCA に受領書を渡し、控えを綴じてください。"),
         Work<CrossRevocation>(
             Revocation, "相互認証証明書を失効する", "Revoke a cross certificate", Duties.RevokeCrossCertificate,
             "revocations", Lines, a => $"{a.Serial} を失効し、ARL に載せました。"),

@@ -3,7 +3,10 @@ using Jpki.Forms;
 
 namespace Jpki.ControlRoom.Watch;
 
-/// <summary>Which of the four reasons to renew a cross certificate has come. 相互認証証明書の更新 (CPS 4-9)</summary>
+/// <summary>
+/// Which of the four reasons to renew a cross certificate has come, and which receipt is missing.
+/// 相互認証証明書の更新 (CPS 4-8, 4-9)
+/// </summary>
 internal static class CrossFindings
 {
     /// <summary>Time for papers, a connection test and both receipts. Ours: CPS 4-9 says only "near".</summary>
@@ -27,6 +30,14 @@ internal static class CrossFindings
     private static IEnumerable<Finding> Of(CrossStanding standing, DateTimeOffset at)
     {
         var left = standing.NotAfter - at;
+        if (!standing.HasReceipt)
+        {
+            yield return new(
+                Level.Soon, "4-8", Subject, $"{Japanese(standing)}の受領書がまだ綴じられていません（4-8）。",
+                $"The receipt of {char.ToLowerInvariant(English(standing)[0])}{English(standing)[1..]} is not filed: "
+                + "its pair is not published.",
+                "受領書の番号と日付を、相互認証の頁のその申請に綴じてください。");
+        }
         if (left < EndsSoon)
         {
             yield return new(

@@ -22,7 +22,7 @@ internal sealed class CrossVisit(SandboxClient sandbox)
     public async Task Connect()
     {
         var at = await sandbox.Now();
-        if ((await Standing()).Count(s => s.NotAfter > at && s.Changes.Count == 0) == 2)
+        if ((await Standing()).Count(s => s.NotAfter > at && s.HasReceipt && s.Changes.Count == 0) == 2)
             return;
         var bridge = await Outside<BridgePapers>("bridge", new { });
         var ours = await Lead("cross-issue", Duties.IssueCrossCertificate, new CrossRequest
@@ -34,10 +34,11 @@ internal sealed class CrossVisit(SandboxClient sandbox)
         var application = await console.Get<CrossApplication>(Duties.ReceiveCrossPapers, "api/cross/application");
         var theirs = await Outside<OutsideCertificate>(
             "exchange", new GovernorPapers(application.CertificationRequest, ours.Answer!.Certificate));
-        await console.Send<CrossCase>(
-            Duties.ReceiveCrossPapers, $"api/cross/{ours.Id}/receipt", new { receipt = "個人認証 BCA の受領書（検証用）" });
-        await Lead(
+        await FileReceipt(ours.Id, "個人認証 BCA の受領書（検証用）");
+        var taken = await Lead(
             "cross-acceptance", Duties.IssueCrossCertificate, new CrossAcceptance(theirs.Certificate));
+        await Outside<GovernorReceipt>("receipts", new GovernorReceipt(theirs.Certificate, ours.Answer!.Certificate));
+        await FileReceipt(taken.Id, "埼玉県知事の受領書（検証用）");
     }
 
     /// <summary>Reception, examination, approval, and the two who do it. What became of the papers.</summary>
@@ -59,6 +60,9 @@ internal sealed class CrossVisit(SandboxClient sandbox)
         await console.Do(duty, work, JsonSerializer.Deserialize<JsonElement>(approved.Order!));
         return await console.Get<CrossCase>(Duties.ReceiveCrossPapers, $"api/cross/{received.Id}");
     }
+
+    private Task<CrossCase> FileReceipt(string id, string receipt) => console.Send<CrossCase>(
+        Duties.ReceiveCrossPapers, $"api/cross/{id}/receipt", new { receipt });
 
     public Task<T> Outside<T>(string path, object form) => SandboxClient.Read<T>(
         sandbox.Sandbox().PostAsJsonAsync($"outside/{path}", form, FormJson.Options));

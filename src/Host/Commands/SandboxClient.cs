@@ -29,6 +29,9 @@ internal sealed class SandboxClient(Endpoints endpoints) : IDisposable
         return Keep(trust.ClientFor(X509Certificate2.CreateFromPem(pem, File.ReadAllText(officer.Key!)), new(door)));
     }
 
+    /// <summary>A caller with a verifier's certificate.</summary>
+    public HttpClient As(X509Certificate2 verifier, string door) => Keep(trust.ClientFor(verifier, new(door)));
+
     /// <summary>The sandbox's own door.</summary>
     public HttpClient Sandbox()
     {

@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
-using Jpki.X509;
 
 namespace Jpki.Host.Commands;
 
@@ -30,36 +28,13 @@ internal static class VerifierCommand
         using SandboxClient sandbox = new(Endpoints.Read(DataOption.Of(parsed)));
         var folder = OutOption.Of(parsed);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var door = sandbox.Anybody(sandbox.Endpoints.Verifiers);
         var name = parsed.GetValue(VerifierName)!;
-
-        var receipt =
-            await SandboxClient.Read<VerifierReceipt>(door.PostAsJsonAsync("notifications", new VerifierNotification
-            {
-                Name = name,
-                Kind = VerifierKind.AdministrativeOrgan,
-                Purpose = "検証用サンドボックスにおける電子証明書の有効性の確認",
-                CertificationRequest = CertificationRequest.Create(
-                    X509.Name.Of(("CN", name)), PublicKey.From(key), SignatureAlgorithm.EcdsaSha256, Signer(key)),
-            }, FormJson.Options, stop));
-        var agreement = Encoding.UTF8.GetBytes(receipt.Agreement);
-        await SandboxClient.Read<VerifierReceipt>(door.PostAsJsonAsync(
-            "agreements", new SignedAgreement(receipt.Id, Signature(key, agreement)), FormJson.Options, stop));
-
-        await new ConsoleVisit(sandbox).Do(Duties.AdmitVerifiers, "admission", new AdmissionOrder(receipt.Id));
-        var at = await sandbox.Now();
-        var text = Encoding.UTF8.GetBytes(CredentialsRequest.TextOf(receipt.Id, at));
-        var admitted = await SandboxClient.Read<AdmissionAnswer>(door.PostAsJsonAsync(
-            "credentials",
-            new CredentialsRequest(receipt.Id, at, Signature(key, text)), FormJson.Options, stop));
+        var admitted = await new VerifierVisit(sandbox).BeAdmitted(name, key);
         var written = Write(folder, admitted, key);
         CommandLine.Print(parsed, written, () => Console.Out.WriteLine(
             $"{name} を {admitted.Id} として認めました。 admitted: {folder}/client.cer, client.key, verifier.json"));
         return ExitCode.Done;
     }
-
-    private static byte[] Signature(ECDsa key, byte[] text) =>
-        key.SignData(text, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     private static VerifierFile Write(string folder, AdmissionAnswer admitted, ECDsa key)
     {
@@ -73,9 +48,6 @@ internal static class VerifierCommand
             Path.Combine(folder, "verifier.json"), JsonSerializer.SerializeToUtf8Bytes(file, FormJson.Indented));
         return file;
     }
-
-    private static HashSigner Signer(ECDsa key) =>
-        hash => key.SignHash(hash.ToArray(), DSASignatureFormat.Rfc3279DerSequence);
 
     private sealed record VerifierFile(string Id, string LdapDn, string LdapPassword);
 }

@@ -14,65 +14,15 @@ internal sealed record DrillReport
 
     public required long Certificates { get; init; }
 
-    /// <summary>How often the OCSP node was asked whether it answers, and how often it did not.</summary>
-    public required int OcspAsked { get; init; }
+    /// <summary>What this machine takes for the same lists when it does nothing else.</summary>
+    public required DrillLimit Limit { get; init; }
 
-    public required int OcspSilent { get; init; }
+    /// <summary>What an admitted verifier heard from the OCSP node all the while.</summary>
+    public required OcspHearing Ocsp { get; init; }
 
     /// <summary>Certificates, log entries or list runs that the copy no longer has.</summary>
     public required IReadOnlyList<string> Lost { get; init; }
 
+    /// <summary>Of the whole prefecture in its one process, while the drill went on.</summary>
     public required double PeakMemoryMegabytes { get; init; }
-}
-
-/// <summary>Asks the OCSP node all the time whether it answers.</summary>
-internal sealed class OcspWatch : IAsyncDisposable
-{
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
-
-    private readonly CancellationTokenSource stop = new();
-    private readonly HttpClient door;
-    private readonly Task asking;
-
-    public OcspWatch(Endpoints endpoints)
-    {
-        door = new() { BaseAddress = new(endpoints.Ocsp), Timeout = TimeSpan.FromSeconds(5) };
-        asking = Ask();
-    }
-
-    public int Asked { get; private set; }
-
-    public int Silent { get; private set; }
-
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        await asking;
-        door.Dispose();
-        stop.Dispose();
-    }
-
-    private async Task Ask()
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            Asked++;
-            if (!await Answers())
-                Silent++;
-            await Task.Delay(Beat, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<bool> Answers()
-    {
-        try
-        {
-            using var answer = await door.GetAsync("/healthz");
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-        {
-            return false;
-        }
-    }
 }

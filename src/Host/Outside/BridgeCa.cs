@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -92,7 +91,7 @@ internal sealed class BridgeCa : IAsyncDisposable
             : X509.Certificate.Read(answer.Certificate);
     }
 
-    /// <summary>Takes what a partner gave, and publishes the pair.</summary>
+    /// <summary>Takes what a partner gave.</summary>
     public async Task Take(byte[] certificate)
     {
         if ((await room.Cross.Accept(Agreed(Duties.IssueCrossCertificate, new CrossAcceptance(certificate))))
@@ -100,6 +99,15 @@ internal sealed class BridgeCa : IAsyncDisposable
         {
             throw new RefusedException(no);
         }
+    }
+
+    /// <summary>Both receipts of an exchange are filed: the pair is published. (CPS 4-8)</summary>
+    /// <param name="given">What the bridge gave.</param>
+    /// <param name="taken">What it was given.</param>
+    public async Task Complete(X509.Certificate given, X509.Certificate taken)
+    {
+        await File(given.Serial, given.Subject, isOurs: true);
+        await File(taken.Serial, taken.Issuer, isOurs: false);
         await publisher.DoWhatIsDue(CancellationToken.None);
     }
 
@@ -115,6 +123,16 @@ internal sealed class BridgeCa : IAsyncDisposable
         Shelves.Dispose();
         office.Dispose();
         await room.DisposeAsync();
+    }
+
+    private async Task File(SerialNumber serial, Name partner, bool isOurs)
+    {
+        if ((await room.Cross.File(
+            new() { Partner = $"{partner}", Serial = $"{serial}", IsOurs = isOurs, Receipt = "made up" },
+            "bridge-receptionist")).Refusal is { } no)
+        {
+            throw new RefusedException(no);
+        }
     }
 
     private Approved<CrossOrder<T>> Agreed<T>(Duty duty, T subject)
@@ -145,21 +163,5 @@ internal sealed class BridgeCa : IAsyncDisposable
         using var key = office.GetECDsaPrivateKey()!;
         return Approvals.Prove<CrossOrder<T>>(
             new() { Approval = SignedForm.Sign(approval, key), Order = body }, duty, Caller.Of(office)!, at).Value!;
-    }
-
-    /// <summary>Its Repository's door, without a network between.</summary>
-    private sealed class ShelfDoor(Shelves shelves) : HttpMessageHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var publication =
-                await request.Content!.ReadFromJsonAsync<Publication>(FormJson.Options, cancellationToken);
-            var taken = await shelves.Publish(publication!, "bridge");
-            return new(taken.Refusal is null ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity)
-            {
-                Content = new StringContent(taken.Refusal?.Reason ?? ""),
-            };
-        }
     }
 }

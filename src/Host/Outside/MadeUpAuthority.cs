@@ -23,6 +23,7 @@ internal sealed class MadeUpAuthority
     private readonly TimeProvider clock;
     private readonly string web;
     private readonly string id;
+    private Crl list;
     private State state;
 
     /// <param name="folder">Where its key and its state are.</param>
@@ -39,6 +40,7 @@ internal sealed class MadeUpAuthority
         state = File.Exists(file)
             ? JsonSerializer.Deserialize<State>(File.ReadAllBytes(file), FormJson.Indented)!
             : new(0, []);
+        list = NewList();
     }
 
     public Name Name { get; }
@@ -86,12 +88,22 @@ internal sealed class MadeUpAuthority
                 return false;
             }
             Save(state with { Revoked = state.Revoked.Add(new(number, clock.GetUtcNow())) });
+            list = NewList();
             return true;
         }
     }
 
-    /// <summary>Its CRL as of now.</summary>
+    /// <summary>
+    /// Its CRL: made beforehand, as everybody's is. One that began when it is fetched would not be valid yet for
+    /// whoever asked a moment ago.
+    /// </summary>
     public Crl List()
+    {
+        lock (gate)
+            return clock.GetUtcNow() < list.ThisUpdate + (Periods.CrlInterval / 2) ? list : list = NewList();
+    }
+
+    private Crl NewList()
     {
         var at = JapanTime.WholeSecond(clock.GetUtcNow());
         return new CrlContent

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Jpki.Forms;
+using Jpki.X509;
 
 namespace Jpki.Host.Outside;
 
@@ -11,6 +12,11 @@ internal sealed record BridgePapers(byte[] CertificationRequest, string KeySha25
 
 /// <summary>What the governor sends the bridge CA: his request, and what he gave it. (CPS 4-6, 4-8)</summary>
 internal sealed record GovernorPapers(byte[] CertificationRequest, byte[] Certificate);
+
+/// <summary>
+/// The governor's receipt for what the bridge CA gave him, which names what it has from him as well. DER. (CPS 4-8)
+/// </summary>
+internal sealed record GovernorReceipt(byte[] Given, byte[] Taken);
 
 /// <summary>A certificate from outside, DER.</summary>
 internal sealed record OutsideCertificate(byte[] Certificate);
@@ -49,6 +55,11 @@ internal static class OutsideDoor
         outside.MapPost("/exchange", (GovernorPapers papers, HttpContext http) => Take(http, mayAct, async () =>
             new OutsideCertificate((await (await world()).Exchange(
                 papers.CertificationRequest, papers.Certificate, governor())).Der.ToArray())));
+        outside.MapPost("/receipts", (GovernorReceipt receipt, HttpContext http) => Take(http, mayAct, async () =>
+        {
+            await (await world()).Bridge.Complete(Certificate.Read(receipt.Given), Certificate.Read(receipt.Taken));
+            return receipt;
+        }));
         outside.MapPost("/officials", (OfficialRequest asked, HttpContext http) => Take(http, mayAct, async () =>
             new OutsideCertificate(
                 (await (await world()).CertifyOfficial(asked.CertificationRequest)).Der.ToArray())));

@@ -96,11 +96,12 @@ internal sealed class OutsideWorld : IAsyncDisposable
         if (bridge.GivenTo(government.Name) is not null)
             return;
         var ours = prefecture.Policies.Certificates;
-        await bridge.Give(
+        var given = await bridge.Give(
             government.Apply(), government.PublicKey, new PolicyMapping(ours, OutsideNames.GovernmentPolicy));
         var taken = government.CertifyAuthority(
             bridge.Certificate.Subject, bridge.Certificate.PublicKey, new(OutsideNames.GovernmentPolicy, ours), null);
         await bridge.Take(taken.Der.ToArray());
+        await bridge.Complete(given, taken);
     }
 
     /// <summary>Lays a certificate on the web: the one that is there while it lasts, or a new one.</summary>

@@ -48,6 +48,15 @@ public sealed record DirectoryLimits
     /// <summary>Answers collected before they are sent, when requests are pipelined.</summary>
     public int FlushAt { get; init; } = 256 * 1024;
 
-    /// <summary>The largest publication, in octets of HTTP body.</summary>
-    public long MaxPublication { get; init; } = 512L * 1024 * 1024;
+    /// <summary>The largest object, in octets: a list of some two million entries.</summary>
+    public long MaxObject { get; init; } = 128L * 1024 * 1024;
+
+    /// <summary>Octets of objects that were handed over and that no publication has named yet.</summary>
+    public long MaxWaiting { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>The largest publication, in octets of HTTP body: it names objects and holds none.</summary>
+    public long MaxPublication { get; init; } = 1024 * 1024;
+
+    /// <summary>Octets up to which a published object is held in memory; a longer one is read from its file.</summary>
+    public int LongestHeld { get; init; } = 1024 * 1024;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Jpki.Repository;
@@ -5,54 +6,71 @@ namespace Jpki.Repository;
 /// <summary>An attribute with its values, encoded once for every answer it will be in. (RFC 4511 4.1.7)</summary>
 internal sealed class StoredAttribute
 {
-    private StoredAttribute(AttributeType type, IReadOnlyList<byte[]> values)
+    private readonly IReadOnlyList<StoredOctets> values;
+
+    private StoredAttribute(AttributeType type, IReadOnlyList<StoredOctets> values)
     {
-        Type = type;
+        (Type, this.values) = (type, values);
         var description = Ber.Element(Ber.OctetString, Encoding.UTF8.GetBytes(type.Description));
-        var octets = values.Select(v => Ber.Element(Ber.OctetString, v)).ToArray();
-        Encoded = Ber.Element(Ber.Sequence, description, Ber.Element(Ber.Set, octets));
         EncodedType = Ber.Element(Ber.Sequence, description, Ber.Element(Ber.Set));
-        Values = Slices(values);
+        Pieces = Encode(description, values);
+        Length = Pieces.Sum(p => p.Length);
         Keys = type.Equality is Equality.None or Equality.Octets
-            ? [] : [.. values.Select(v => type.Normalize(v) ?? "")];
+            ? [] : [.. values.Select(v => type.Normalize(v.All().Span) ?? "")];
     }
 
     internal AttributeType Type { get; }
 
-    /// <summary>PartialAttribute.</summary>
-    internal byte[] Encoded { get; }
+    /// <summary>PartialAttribute: one piece, or a long value between two.</summary>
+    internal IReadOnlyList<StoredOctets> Pieces { get; }
+
+    /// <summary>Octets of all pieces.</summary>
+    internal int Length { get; }
 
     /// <summary>PartialAttribute without values, for typesOnly.</summary>
     internal byte[] EncodedType { get; }
-
-    /// <summary>The values, as parts of <see cref="Encoded"/>: a large CRL is held once.</summary>
-    internal IReadOnlyList<ReadOnlyMemory<byte>> Values { get; }
 
     /// <summary>The values as text that equal values share, where the type compares them as text.</summary>
     internal IReadOnlyList<string> Keys { get; }
 
     internal static StoredAttribute Of(AttributeType type, params IReadOnlyList<string> values) =>
-        new(type, [.. values.Select(Encoding.UTF8.GetBytes)]);
+        new(type, [.. values.Select(v => new StoredOctets(Encoding.UTF8.GetBytes(v)))]);
 
-    internal static StoredAttribute OfOctets(AttributeType type, IReadOnlyList<byte[]> values) => new(type, values);
+    internal static StoredAttribute OfOctets(AttributeType type, IReadOnlyList<StoredOctets> values) =>
+        new(type, values);
 
     internal bool Matches(Assertion assertion)
     {
         if (Type.Equality != Equality.Octets)
             return Keys.Contains(assertion.Key);
-        return Values.Any(v => v.Span.SequenceEqual(assertion.Octets));
+        return values.Any(v => v.Holds(assertion.Octets));
     }
 
-    private ReadOnlyMemory<byte>[] Slices(IReadOnlyList<byte[]> values)
+    private static List<StoredOctets> Encode(byte[] description, IReadOnlyList<StoredOctets> values)
     {
-        var slices = new ReadOnlyMemory<byte>[values.Count];
-        var end = Encoded.Length;
-        for (var i = values.Count - 1; i >= 0; i--)
+        List<StoredOctets> pieces = [];
+        ArrayBufferWriter<byte> held = new();
+        var set = values.Sum(v => Ber.Size(v.Length));
+        Header(Ber.Sequence, description.Length + Ber.Size(set));
+        held.Write(description);
+        Header(Ber.Set, set);
+        foreach (var value in values)
         {
-            slices[i] = Encoded.AsMemory(end - values[i].Length, values[i].Length);
-            end -= Ber.Size(values[i].Length);
+            Header(Ber.OctetString, value.Length);
+            if (!value.IsLong)
+            {
+                held.Write(value.All().Span);
+                continue;
+            }
+            pieces.AddRange([new(held.WrittenSpan.ToArray()), value]);
+            held.Clear();
         }
-        return slices;
+        if (held.WrittenCount > 0)
+            pieces.Add(new(held.WrittenSpan.ToArray()));
+        return pieces;
+
+        void Header(byte tag, int length) =>
+            held.Advance(Ber.WriteHeader(held.GetSpan(Ber.MaxHeader), tag, length));
     }
 }
 

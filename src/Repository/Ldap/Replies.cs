@@ -11,7 +11,8 @@ internal sealed class Replies(PipeWriter output, Patience patience)
 {
     private const byte ControlsTag = 0xA0;
 
-    private readonly List<byte[]> parts = [];
+    /// <summary>As many as a piece of a pipe has at least.</summary>
+    private const int SomeOctets = 4096;
 
     /// <summary>Octets written since the last flush.</summary>
     internal int Unflushed { get; private set; }
@@ -42,29 +43,33 @@ internal sealed class Replies(PipeWriter output, Patience patience)
         Advance(at + (controls?.Length ?? 0));
     }
 
-    /// <summary>SearchResultEntry with those attributes, which are encoded already.</summary>
-    internal void Entry(int id, Entry entry, ReadOnlySpan<StoredAttribute> attributes, bool typesOnly)
+    /// <summary>
+    /// The beginning of a SearchResultEntry; its attributes follow, which are encoded already, that many octets in all.
+    /// </summary>
+    internal void BeginEntry(int id, Entry entry, int attributes)
     {
-        parts.Clear();
-        var list = 0;
-        foreach (var attribute in attributes)
-        {
-            parts.Add(typesOnly ? attribute.EncodedType : attribute.Encoded);
-            list += parts[^1].Length;
-        }
-        var content = entry.EncodedName.Length + Ber.Size(list);
+        var content = entry.EncodedName.Length + Ber.Size(attributes);
         var message = Ber.IntegerSize(id) + Ber.Size(content);
         var span = output.GetSpan((4 * Ber.MaxHeader) + entry.EncodedName.Length);
         var at = WriteStart(span, message, id, Op.SearchResultEntry, content);
         entry.EncodedName.CopyTo(span[at..]);
         at += entry.EncodedName.Length;
-        at += Ber.WriteHeader(span[at..], Ber.Sequence, list);
+        at += Ber.WriteHeader(span[at..], Ber.Sequence, attributes);
         Advance(at);
-        foreach (var part in parts)
-        {
-            output.Write(part);
-            Unflushed += part.Length;
-        }
+    }
+
+    internal void Write(ReadOnlySpan<byte> octets)
+    {
+        output.Write(octets);
+        Unflushed += octets.Length;
+    }
+
+    /// <summary>Some of the octets from there on; how many.</summary>
+    internal int WriteSome(StoredOctets octets, int offset)
+    {
+        var written = octets.Read(offset, output.GetSpan(SomeOctets));
+        Advance(written);
+        return written;
     }
 
     /// <summary>The server's last word on a connection. (RFC 4511 4.4.1)</summary>

@@ -41,7 +41,7 @@ internal sealed class SearchOperation(LdapServer server, Operations operations, 
                 return (Outcome(), last is null ? null : SearchRun.CookieAfter(last));
             if (sent == most)
                 return (new(ResultCode.SizeLimitExceeded, $"{most} entries"), null);
-            Write(entry);
+            await Write(entry);
             last = entry;
             if (operations.Replies.Unflushed <= limits.FlushAt)
                 continue;
@@ -71,7 +71,20 @@ internal sealed class SearchOperation(LdapServer server, Operations operations, 
         return Restriction.Refused;
     }
 
-    private void Write(Entry entry)
+    private async ValueTask Write(Entry entry)
+    {
+        operations.Replies.BeginEntry(request.Id, entry, Include(entry));
+        foreach (var attribute in included)
+        {
+            if (request.Selection.TypesOnly)
+                operations.Replies.Write(attribute.EncodedType);
+            else
+                await Write(attribute);
+        }
+    }
+
+    /// <summary>What of the entry is sent; gives its octets.</summary>
+    private int Include(Entry entry)
     {
         included.Clear();
         foreach (var attribute in entry.Attributes)
@@ -83,8 +96,29 @@ internal sealed class SearchOperation(LdapServer server, Operations operations, 
             else
                 Restricted(entry, attribute);
         }
-        operations.Replies.Entry(request.Id, entry, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(included),
-            request.Selection.TypesOnly);
+        var octets = 0;
+        foreach (var attribute in included)
+            octets += request.Selection.TypesOnly ? attribute.EncodedType.Length : attribute.Length;
+        return octets;
+    }
+
+    /// <summary>A long value is sent as it is read: no more of it is in memory than one flush.</summary>
+    private async ValueTask Write(StoredAttribute attribute)
+    {
+        foreach (var piece in attribute.Pieces)
+        {
+            if (!piece.IsLong)
+            {
+                operations.Replies.Write(piece.All().Span);
+                continue;
+            }
+            for (var sent = 0; sent < piece.Length;)
+            {
+                sent += operations.Replies.WriteSome(piece, sent);
+                if (operations.Replies.Unflushed > server.Settings.Limits.FlushAt)
+                    await operations.Send();
+            }
+        }
     }
 
     private void Restricted(Entry entry, StoredAttribute attribute)

@@ -27,7 +27,8 @@ internal sealed class Tree
     internal int Count => inOrder.Length;
 
     /// <summary>Every published object in its entry, and above it whatever entries its name implies.</summary>
-    internal static Tree Of(Name authority, IEnumerable<Leaf> leaves, DateTimeOffset at)
+    internal static Tree Of(
+        Name authority, IEnumerable<Leaf> leaves, Func<Leaf, StoredOctets> octetsOf, DateTimeOffset at)
     {
         var leavesOf = leaves.ToLookup(l => Dn.Of(l.Entry).Key);
         Dictionary<string, Name> names = [];
@@ -40,8 +41,8 @@ internal sealed class Tree
             }
         }
         var parents = names.Keys.Select(k => new Dn(k).Parent.Key).ToHashSet();
-        var entries = names.Select(n => EntryOf(new(n.Key), n.Value, [.. leavesOf[n.Key]], n.Value.Equals(authority),
-            parents.Contains(n.Key), at));
+        var entries = names.Select(n => EntryOf(new(n.Key), n.Value, [.. leavesOf[n.Key]], octetsOf,
+            n.Value.Equals(authority), parents.Contains(n.Key), at));
         return new(entries, Name.Of(authority.Rdns.Take(1)).ToString());
     }
 
@@ -90,7 +91,8 @@ internal sealed class Tree
     }
 
     private static Entry EntryOf(
-        Dn dn, Name name, IReadOnlyList<Leaf> leaves, bool isAuthority, bool hasSubordinates, DateTimeOffset at)
+        Dn dn, Name name, IReadOnlyList<Leaf> leaves, Func<Leaf, StoredOctets> octetsOf, bool isAuthority,
+        bool hasSubordinates, DateTimeOffset at)
     {
         var rdn = name.Rdns[^1].Attributes;
         var structural = StructuralClassOf(rdn[0].Oid, leaves);
@@ -100,7 +102,7 @@ internal sealed class Tree
             .. rdn.Where(a => a.Text is not null).GroupBy(a => Schema.Find(a.Oid)).Where(g => g.Key is not null)
                 .Select(g => StoredAttribute.Of(g.Key!, [.. g.Select(a => a.Text!)])),
             .. leaves.GroupBy(l => l.Type)
-                .Select(g => StoredAttribute.OfOctets(g.Key, [.. g.Select(l => l.Der.ToArray())])),
+                .Select(g => StoredAttribute.OfOctets(g.Key, [.. g.Select(octetsOf)])),
             StoredAttribute.Of(Schema.StructuralObjectClass, structural),
             StoredAttribute.Of(Schema.EntryDn, name.ToString()),
             StoredAttribute.Of(Schema.SubschemaSubentry, StandingEntries.SubschemaName),

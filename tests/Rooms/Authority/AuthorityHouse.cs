@@ -32,7 +32,10 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     /// <summary>Where the governor's key is; a software store when it is null.</summary>
     public IHsm? Hsm { get; init; }
 
-    public string this[string path] => folder[path];
+    /// <summary>A folder that outlives this house; null for one of its own.</summary>
+    public string? Root { get; init; }
+
+    public string this[string path] => Path.Combine(Root ?? folder.Root, path);
 
     public AuthorityRoom Room { get; private set; } = null!;
 
@@ -45,6 +48,15 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     public static async Task<AuthorityHouse> Open(IHsm? hsm = null, string? database = null)
     {
         AuthorityHouse house = new() { Hsm = hsm, database = database };
+        await house.Start();
+        return house;
+    }
+
+    /// <summary>The same house again in another process, under papers with other numbers.</summary>
+    public static async Task<AuthorityHouse> OpenAgain(string root, int time, IHsm hsm)
+    {
+        AuthorityHouse house = new() { Root = root, Hsm = hsm, notices = time * 1_000 };
+        house.Clock.Advance(TimeSpan.FromMinutes(time));
         await house.Start();
         return house;
     }
@@ -154,7 +166,8 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     /// <summary>The lists of one run: by municipality, and <c>authority</c> for the ARL.</summary>
     public IReadOnlyDictionary<string, Crl> Lists(CrlRun run) =>
-        Room.Store.Read(db => CrlBooks.Lists(db, run.Number).ToDictionary(l => l.Scope, l => Crl.Read(l.Der)));
+        Room.Store.Read(db => CrlBooks.Names(db, run.Number)
+            .ToDictionary(l => l.Scope, l => Crl.Read(CrlBooks.Octets(db, run.Number, l))));
 
     public string Log() => Room.Store.Read(db => string.Concat(
         db.Query<byte[]>("SELECT entries FROM ledger ORDER BY first").Select(Encoding.UTF8.GetString)));
@@ -169,10 +182,10 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     public Task<Outcome<AuthorityRoom>> Begin() => AuthorityRoom.Open(new()
     {
-        Folder = folder["authority"],
-        Database = database ?? folder["store.db"],
-        Hsm = Hsm ?? new SoftwareHsm(folder["keys"]),
-        OperationsHsm = new SoftwareHsm(folder["keys"]),
+        Folder = this["authority"],
+        Database = database ?? this["store.db"],
+        Hsm = Hsm ?? new SoftwareHsm(this["keys"]),
+        OperationsHsm = new SoftwareHsm(this["keys"]),
         Names = PrefectureNames.Sandbox,
         Clock = Clock,
         Random = random,

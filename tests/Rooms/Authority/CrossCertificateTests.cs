@@ -102,18 +102,33 @@ public sealed class CrossCertificateTests
     }
 
     [Fact, Cps("4-8")]
-    public async Task Both_certificates_make_a_pair_that_the_Repositorys_entry_is_given()
+    public async Task Both_certificates_make_a_pair_once_both_receipts_are_filed_and_not_before()
     {
         await using var cross = await CrossHouse.Open();
-        await cross.Issue();
-        Assert.Empty(cross.Office.Pairs());
-
+        var ours = (await cross.Issue()).Value!.Serial;
         var theirs = cross.Given();
         await cross.Accept(theirs);
+        Assert.Empty(cross.Office.Pairs());
+
+        Assert.False((await cross.File(ours, isOurs: true)).Value!.IsMutual);
+        Assert.Empty(cross.Office.Pairs());
+        Assert.Null(cross.House.Room.Crls.LastRun);
+        Assert.True((await cross.File($"{theirs.Serial}", isOurs: false)).Value!.IsMutual);
 
         var pair = CrossCertificatePair.Read(Assert.Single(cross.Office.Pairs()));
         Assert.Equal(theirs.Der.ToArray(), pair.IssuedToThisCa!.Der.ToArray());
         Assert.Equal(CrossHouse.BridgeName, pair.IssuedByThisCa!.Subject);
+        Assert.NotNull(cross.House.Room.Crls.LastRun);
+    }
+
+    [Fact, Cps("4-8")]
+    public async Task A_receipt_for_what_was_never_exchanged_is_refused()
+    {
+        await using var cross = await CrossHouse.Open();
+        var ours = (await cross.Issue()).Value!.Serial;
+
+        Assert.Equal("4-8", (await cross.File(ours, isOurs: false)).Refusal?.Clause.Number);
+        Assert.Equal("4-8", (await cross.File("1A2B", isOurs: true)).Refusal?.Clause.Number);
     }
 
     [Theory, MemberData(nameof(WrongCertificates)), Cps("4-8")]
@@ -140,14 +155,13 @@ public sealed class CrossCertificateTests
                 }),
             _ => cross.Given(c => c with { Extensions = CrossHouse.Constrained("1.2.3.4") }),
         };
-        var runs = cross.House.Room.Crls.LastRun!.Number;
 
         var refused = await cross.Accept(wrong);
 
         Assert.Equal(clause, refused.Refusal?.Clause.Number);
         Assert.Equal(clause, Assert.Single(cross.House.Room.Store.Read(CrossBooks.Refused)).Clause);
         Assert.Empty(cross.Office.Pairs());
-        Assert.Equal(runs, cross.House.Room.Crls.LastRun!.Number);
+        Assert.Null(cross.House.Room.Crls.LastRun);
     }
 
     [Theory, Cps("4-10-1"), Cps("7-2-2")]
@@ -189,7 +203,11 @@ public sealed class CrossCertificateTests
         cross.House.Clock.Advance(TimeSpan.FromDays(4.7 * 365));
 
         var anew = (await cross.Issue(cross.Request() with { Occasion = CrossOccasion.OursEnds })).Value!.Serial;
-        await cross.Accept(cross.Given());
+        var theirs = cross.Given();
+        await cross.Accept(theirs);
+        Assert.Equal(old, $"{CrossCertificatePair.Read(cross.Office.Pairs()[0]).IssuedByThisCa!.Serial}");
+        await cross.File(anew, isOurs: true);
+        await cross.File($"{theirs.Serial}", isOurs: false);
         await cross.Revoke(old, CrossEnd.Renewal);
 
         var pair = CrossCertificatePair.Read(Assert.Single(cross.Office.Pairs()));

@@ -12,7 +12,8 @@ internal sealed class CrossHouse : IAsyncDisposable
 {
     private int numbers;
 
-    private CrossHouse(AuthorityHouse house) => House = house;
+    /// <param name="house">The Authority; this house ends it with itself.</param>
+    public CrossHouse(AuthorityHouse house) => House = house;
 
     public AuthorityHouse House { get; }
 
@@ -86,15 +87,20 @@ internal sealed class CrossHouse : IAsyncDisposable
         Extensions.CertificatePolicies(critical: true, new PolicyInformation(policy)),
     ];
 
-    /// <summary>Both directions.</summary>
+    /// <summary>Both directions, and both receipts.</summary>
     public async Task<(string Ours, Certificate Theirs)> Exchanged()
     {
         var ours = (await Issue()).Value!.Serial;
         var theirs = Given();
-        return (await Accept(theirs)).Refusal is { } no
-            ? throw new InvalidOperationException($"{no}")
-            : (ours, theirs);
+        if ((await Accept(theirs)).Refusal is { } no)
+            throw new InvalidOperationException($"{no}");
+        await File(ours, isOurs: true);
+        await File($"{theirs.Serial}", isOurs: false);
+        return (ours, theirs);
     }
+
+    public Task<Outcome<CrossCompletion>> File(string serial, bool isOurs) => Office.File(
+        new() { Partner = $"{BridgeName}", Serial = serial, IsOurs = isOurs, Receipt = "第 1 号" }, "reception-1");
 
     public async ValueTask DisposeAsync()
     {

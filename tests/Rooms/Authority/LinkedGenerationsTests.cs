@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Jpki.X509;
 using Xunit;
 
@@ -47,26 +46,14 @@ public sealed class LinkedGenerationsTests : IAsyncLifetime
     private Certificate Link(Certificate holder, Certificate by) => house.Certificates.Single(c =>
         c.PublicKey.Equals(holder.PublicKey) && c.IsSignedBy(by.PublicKey));
 
-    private ToolAnswer Verified(Certificate target, Certificate anchor) => Tool.Run(
-        "openssl", "verify", "-attime", $"{house.Authority.Clock.GetUtcNow().ToUnixTimeSeconds()}",
-        "-CAfile", Pem("anchor", anchor), "-untrusted", Pem("pool", [.. house.Certificates]),
-        "-crl_check", "-extended_crl", "-CRLfile", Lists(), Pem("target", target));
+    private ToolAnswer Verified(Certificate target, Certificate anchor) =>
+        new OpensslOnFiles(house).Verify(anchor, target);
 
-    private ToolAnswer Chained(Certificate anchor, params Certificate[] chain) => Tool.Run(
-        "certtool", "--verify", "--load-ca-certificate", Pem("anchor", anchor), "--infile", Pem("chain", chain));
-
-    private string Lists() =>
-        Write("lists", string.Join('\n', house.Lists.Select(l => Text("X509 CRL", l.Der))));
-
-    private string Pem(string name, params Certificate[] certificates) =>
-        Write(name, string.Join('\n', certificates.Select(c => Text("CERTIFICATE", c.Der))));
-
-    private static string Text(string label, ReadOnlyMemory<byte> der) => PemEncoding.WriteString(label, der.Span);
-
-    private string Write(string name, string text)
+    private ToolAnswer Chained(Certificate anchor, params Certificate[] chain)
     {
-        var file = house.Authority[$"{name}.pem"];
-        File.WriteAllText(file, text + "\n");
-        return file;
+        OpensslOnFiles files = new(house);
+        return Tool.Run(
+            "certtool", "--verify", "--load-ca-certificate", files.Pem("anchor", anchor),
+            "--infile", files.Pem("chain", chain));
     }
 }

@@ -1,10 +1,11 @@
 using System.Net;
-using System.Net.Http.Json;
 using Jpki.Authority;
 using Jpki.Cps;
 using Jpki.Forms;
+using Jpki.Host.Outside;
 using Jpki.Repository;
 using Jpki.X509;
+using Jpki.X509.Paths;
 
 namespace Jpki.Tests.Rooms.Authority;
 
@@ -13,12 +14,14 @@ internal sealed class PublishedHouse : IAsyncDisposable
 {
     private readonly Shelves shelves;
     private readonly IntoShelves door;
+    private Published read = new(0, [], [], []);
+    private (long Version, Dictionary<Certificate, PathPool> Of) pools = (0, []);
 
-    private PublishedHouse(AuthorityHouse authority)
+    private PublishedHouse(AuthorityHouse authority, Action<string> reached)
     {
         Authority = authority;
         shelves = new(authority["shelves"], PrefectureNames.Sandbox, _ => Task.CompletedTask, authority.Clock);
-        door = new(shelves);
+        door = new(shelves, reached);
         Reopen();
     }
 
@@ -29,9 +32,11 @@ internal sealed class PublishedHouse : IAsyncDisposable
     /// <summary>Whether the Repository can be reached.</summary>
     public bool IsReachable { set => door.IsReachable = value; }
 
-    public static async Task<PublishedHouse> Open(AuthorityHouse? authority = null)
+    /// <param name="authority">A new one when it is null.</param>
+    /// <param name="reached">Is told how far a publication has come.</param>
+    public static async Task<PublishedHouse> Open(AuthorityHouse? authority = null, Action<string>? reached = null)
     {
-        PublishedHouse house = new(authority ?? await AuthorityHouse.Open());
+        PublishedHouse house = new(authority ?? await AuthorityHouse.Open(), reached ?? (_ => { }));
         await house.DoWhatIsDue();
         return house;
     }
@@ -51,12 +56,40 @@ internal sealed class PublishedHouse : IAsyncDisposable
     public Task<Outcome<CompromiseReport>> Declare(int generation) => Publisher.Declare(
         Authority.Agreed(Duties.DeclareCompromise, new CompromiseOrder(generation, "訓練")));
 
-    public IReadOnlyList<Certificate> Certificates =>
-        [.. Objects.Where(o => !o.IsList).Select(o => Certificate.Read(o.Der))];
+    public IReadOnlyList<Certificate> Certificates => Objects.Certificates;
 
-    public IReadOnlyList<Crl> Lists => [.. Objects.Where(o => o.IsList).Select(o => Crl.Read(o.Der))];
+    public IReadOnlyList<Crl> Lists => Objects.Lists;
 
-    private IReadOnlyList<Leaf> Objects => new ShelfFiles(Authority["shelves"]).Load().Leaves;
+    /// <summary>What stands in the governor's entry for relying parties of other domains.</summary>
+    public IReadOnlyList<CrossCertificatePair> Pairs => Objects.Pairs;
+
+    /// <summary>For paths from that anchor over all that is published; made anew after each publication.</summary>
+    public PathPool PoolOf(Certificate anchor)
+    {
+        var objects = Objects;
+        if (pools.Version != objects.Version)
+            pools = (objects.Version, []);
+        return pools.Of.TryGetValue(anchor, out var known)
+            ? known
+            : pools.Of[anchor] = new([anchor], objects.Certificates, objects.Lists);
+    }
+
+    /// <summary>As they are on disk, read anew after each publication.</summary>
+    private Published Objects
+    {
+        get
+        {
+            if (read.Version == shelves.Version)
+                return read;
+            ShelfFiles files = new(Authority["shelves"]);
+            var shelf = files.Load();
+            return read = new(
+                shelf.Version,
+                [.. shelf.Of(Schema.CaCertificate).Select(l => Certificate.Read(files.Read(l.Digest)))],
+                [.. shelf.Leaves.Where(l => l.List is not null).Select(l => Crl.Read(files.Read(l.Digest)))],
+                [.. shelf.Of(Schema.CrossPair).Select(l => CrossCertificatePair.Read(files.Read(l.Digest)))]);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -69,8 +102,15 @@ internal sealed class PublishedHouse : IAsyncDisposable
     private void Reopen() => Publisher = new(
         Authority.Room, new(door, disposeHandler: false) { BaseAddress = new("https://repository/") }, Authority.Clock);
 
-    private sealed class IntoShelves(Shelves shelves) : HttpMessageHandler
+    private sealed record Published(
+        long Version, IReadOnlyList<Certificate> Certificates, IReadOnlyList<Crl> Lists,
+        IReadOnlyList<CrossCertificatePair> Pairs);
+
+    private sealed class IntoShelves(Shelves shelves, Action<string> reached)
+        : DelegatingHandler(new ShelfDoor(shelves))
     {
+        private int objects;
+
         public bool IsReachable { get; set; } = true;
 
         protected override async Task<HttpResponseMessage> SendAsync(
@@ -78,11 +118,10 @@ internal sealed class PublishedHouse : IAsyncDisposable
         {
             if (!IsReachable)
                 throw new HttpRequestException("no route");
-            var publication =
-                (await request.Content!.ReadFromJsonAsync<Publication>(FormJson.Options, cancellationToken))!;
-            return (await shelves.Publish(publication, "authority")).IsRefused(out var refusal, out _)
-                ? new(HttpStatusCode.UnprocessableEntity) { Content = new StringContent(refusal.Reason) }
-                : new(HttpStatusCode.OK);
+            var answer = await base.SendAsync(request, cancellationToken);
+            objects = answer.StatusCode == HttpStatusCode.NoContent ? objects + 1 : 0;
+            reached(objects > 0 ? $"object {objects} handed over" : "shelves");
+            return answer;
         }
     }
 }

@@ -24,6 +24,14 @@ public sealed class CrossFindingsTests
         Assert.NotNull(finding.Next);
     }
 
+    [Fact, Cps("4-8")]
+    public void A_missing_receipt_is_said()
+    {
+        var finding = Assert.Single(CrossFindings.Of([Standing(true, 900, false, hasReceipt: false)], Now));
+
+        Assert.Equal((Level.Soon, "4-8"), (finding.Level, finding.Clause.Number));
+    }
+
     [Fact, Cps("4-9")]
     public void A_young_pair_that_would_say_the_same_is_good()
     {
@@ -33,12 +41,13 @@ public sealed class CrossFindingsTests
         Assert.Empty(CrossFindings.Of([], Now));
     }
 
-    private static CrossStanding Standing(bool isOurs, int daysLeft, bool changes) => new()
+    private static CrossStanding Standing(bool isOurs, int daysLeft, bool changes, bool hasReceipt = true) => new()
     {
         Partner = "OU=BridgeCA",
         Serial = "01",
         IsOurs = isOurs,
         NotAfter = Now.AddDays(daysLeft),
+        HasReceipt = hasReceipt,
         Changes = changes ? ["鍵 key"] : [],
     };
 }

@@ -1,4 +1,3 @@
-using Jpki.Forms;
 using Jpki.Tests.Rooms.X509.Paths;
 using Jpki.X509;
 using Xunit;
@@ -44,8 +43,8 @@ public sealed class CrossPairTests : IAsyncLifetime
         room.Search("-b", DirectoryRoom.AuthorityDn, "-s", "base", "(objectClass=*)", "crossCertificatePair;binary")
             .Succeeded().Text;
 
-    private async Task<string?> Publish(IReadOnlyList<byte[]>? pairs) => (await room.Shelves.Publish(
-        new Publication { CrossCertificatePairs = pairs }, "Authority")).Refusal?.Clause.Number;
+    private async Task<string?> Publish(IReadOnlyList<byte[]>? pairs) =>
+        (await room.Shelves.Publish(pairs: pairs)).Refusal?.Clause.Number;
 
     private byte[] Pair(Hierarchy giver, Hierarchy taker)
     {

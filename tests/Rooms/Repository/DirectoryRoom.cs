@@ -73,7 +73,7 @@ internal sealed class DirectoryRoom : IAsyncDisposable
     {
         DirectoryRoom room = new(limits);
         if (isPublished)
-            await room.Shelves.Publish(room.FirstPublication(), "Authority");
+            await room.Shelves.Publish([room.Pki.Certificate.Der.ToArray()], [room.Crl(1), room.Arl(1)]);
         room.Log.Clear();
         await room.Listen();
         return room;
@@ -81,13 +81,7 @@ internal sealed class DirectoryRoom : IAsyncDisposable
 
     /// <summary>The shelves on this room's folder, as a restart would find them.</summary>
     internal Shelves OpenShelves() =>
-        new(Path.Combine(Scratch.Root, "repository"), PrefectureNames.Sandbox, Append, Clock);
-
-    internal Publication FirstPublication() => new()
-    {
-        Certificates = [Pki.Certificate.Der.ToArray()],
-        Crls = [Crl(1), Arl(1)],
-    };
+        new(Path.Combine(Scratch.Root, "repository"), PrefectureNames.Sandbox, Append, Clock, Limits);
 
     internal byte[] Crl(int number, params RevokedEntry[] entries) =>
         List(number, TestPki.CrldpName, isForAuthorities: false, entries);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Jpki.Repository;
 using Jpki.X509;
 using Xunit;
 
@@ -38,8 +39,7 @@ public sealed class LdapSearchTests
     {
         await using var room = await DirectoryRoom.Open();
         await room.Shelves.Publish(
-            new() { Crls = [room.Crl(2, new RevokedEntry(SerialNumber.Parse("1234AB"), TestPki.Start, 1))] },
-            "Authority");
+            crls: [room.Crl(2, new RevokedEntry(SerialNumber.Parse("1234AB"), TestPki.Start, 1))]);
         string[] door = isLdaps ? ["-H", room.Ldaps] : ["-H", room.Ldap, "-ZZ"];
 
         var answer = room.Run("ldapsearch",
@@ -49,6 +49,23 @@ public sealed class LdapSearchTests
         var text = CrlText(Value(answer, "certificateRevocationList;binary"));
         Assert.Contains("Serial Number: 1234AB", text, StringComparison.Ordinal);
         Assert.Contains("Key Compromise", text, StringComparison.Ordinal);
+    }
+
+    [Fact, Cps("2-6-3"), Cps("4-4-4-5")]
+    public async Task A_list_too_long_for_memory_is_read_from_its_file_also_by_who_began_before_the_next_one_came()
+    {
+        await using var room = await DirectoryRoom.Open(new() { LongestHeld = 1_000 });
+        var entries = Enumerable.Range(1, 20_000)
+            .Select(i => new RevokedEntry(SerialNumber.FromUnsigned([1, (byte)(i >> 8), (byte)(i & 0xFF)]), TestPki.Start, 1));
+        var list = room.Crl(2, [.. entries]);
+        await room.Shelves.Publish(crls: [list]);
+        var before = room.Shelves.Tree;
+
+        var answer = room.SearchAsVerifier("-b", DirectoryRoom.KawagoeDn, "(certificateRevocationList=*)").Succeeded();
+        await room.Shelves.Publish(crls: [room.Crl(3)]);
+
+        Assert.Equal(list, Value(answer, "certificateRevocationList;binary"));
+        Assert.True(before.Find(DirectoryRoom.KawagoeDn, out _)!.Find(Schema.Crl)!.Matches(new(Schema.Crl, "", list)));
     }
 
     [Fact, Cps("2-6-3")]

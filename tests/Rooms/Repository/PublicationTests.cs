@@ -1,5 +1,4 @@
 using System.Formats.Asn1;
-using Jpki.Forms;
 using Jpki.X509;
 using Xunit;
 
@@ -36,12 +35,12 @@ public sealed class PublicationTests
     public async Task The_same_publication_twice_is_taken_twice_and_changes_nothing()
     {
         await using var room = await DirectoryRoom.Open();
-        var publication = new Publication { Crls = [room.Crl(2), room.Arl(2)] };
-        await room.Shelves.Publish(publication, "Authority");
+        byte[][] lists = [room.Crl(2), room.Arl(2)];
+        await room.Shelves.Publish(crls: lists);
 
-        var again = await room.Shelves.Publish(publication, "Authority");
+        var again = (await room.Shelves.Publish(crls: lists)).Value!;
 
-        Assert.Equal(new(2, 0), again.Value);
+        Assert.Equal((2, 0), (again.Version, again.Changed));
     }
 
     [Fact, Cps("4-4-9")]
@@ -100,7 +99,7 @@ public sealed class PublicationTests
         using var key = TestKey.P256();
         var leaf = room.Pki.Sign(room.Pki.Leaf(key.PublicKey));
 
-        var outcome = await room.Shelves.Publish(new() { Certificates = [leaf.Der.ToArray()] }, "Authority");
+        var outcome = await room.Shelves.Publish([leaf.Der.ToArray()]);
 
         Assert.Equal("2-6-1", outcome.Refusal?.Clause.Number);
     }
@@ -141,7 +140,7 @@ public sealed class PublicationTests
         using var reopened = room.OpenShelves();
         Assert.Equal(1, reopened.Version);
 
-        Assert.Null((await reopened.Publish(new() { Crls = [room.Crl(2)] }, "Authority")).Refusal);
+        Assert.Null((await reopened.Publish(crls: [room.Crl(2)])).Refusal);
         Assert.Equal(3, Directory.GetFiles(Path.Combine(folder, "objects")).Length);
     }
 
@@ -156,7 +155,7 @@ public sealed class PublicationTests
     }
 
     private static async Task<string?> Publish(DirectoryRoom room, params byte[][] lists) =>
-        (await room.Shelves.Publish(new() { Crls = lists }, "Authority")).Refusal?.Clause.Number;
+        (await room.Shelves.Publish(crls: lists)).Refusal?.Clause.Number;
 
     /// <summary>Names the right key and is signed by another.</summary>
     private static byte[] Forged(DirectoryRoom room, TestPki stranger) =>
