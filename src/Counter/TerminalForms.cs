@@ -19,7 +19,7 @@ internal static class TerminalForms
         AppliedOn = Day(typed["appliedOn"]) ?? DateOnly.MaxValue,
         Attributes = Attributes(typed),
         NameKana = FullWidth.Of(typed["nameKana"]),
-        Substitutes = Substitutes(typed["substitutes"]),
+        Substitutes = Substitutes(typed),
         Agent = typed.Has("agentName") || typed.Has("agentAddress")
             ? new(typed["agentName"], typed["agentAddress"])
             : null,
@@ -77,10 +77,17 @@ internal static class TerminalForms
         void Add(string field, string text) => errors.Add(new(field, text) { Clause = "3-1-9" });
     }
 
+    /// <summary>On paper the applicant has chosen a substitute wherever one is needed. (CPS 3-1-8, 4-1-2)</summary>
+    public static IReadOnlyList<FieldError> ApplicationErrors(TypedFields typed, ApplicationForm form, DateOnly today) =>
+    [
+        .. FormCheck.Errors(form with { Substitutes = [] }, today),
+        .. SubstituteChoice.Of(form.Attributes).Select(choice => choice.ErrorIn(typed)).OfType<FieldError>(),
+    ];
+
     public static TypedFields Of(ApplicationForm form, string formToken)
     {
         var person = form.Attributes;
-        return new(new Dictionary<string, string>
+        Dictionary<string, string> typed = new()
         {
             ["formToken"] = formToken,
             ["applicationKind"] = form.Kind.ToString(),
@@ -94,10 +101,18 @@ internal static class TerminalForms
             ["day"] = Text(person.BirthDate.Day),
             ["gender"] = Text((int)person.Gender),
             ["address"] = person.Address,
-            ["substitutes"] = string.Join('、', form.Substitutes.Select(s => $"{s.Key}={s.Value}")),
             ["agentName"] = form.Agent?.Name ?? "",
             ["agentAddress"] = form.Agent?.Address ?? "",
-        });
+        };
+        foreach (var choice in SubstituteChoice.Of(person))
+        {
+            foreach (var (field, value) in form.Substitutes.TryGetValue(choice.Character, out var chosen)
+                ? choice.Typed(chosen) : [])
+            {
+                typed[field] = value;
+            }
+        }
+        return new(typed);
     }
 
     public static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -113,19 +128,11 @@ internal static class TerminalForms
             : Unreadable;
     }
 
-    /// <summary>髙=高、𠮷=吉</summary>
-    private static Dictionary<string, string> Substitutes(string typed)
-    {
-        Dictionary<string, string> chosen = [];
-        foreach (var pair in typed.Split(['、', ',', ' ', '\u3000'], StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (pair.Split(['=', '＝']) is [var character, var substitute])
-                chosen[character] = substitute;
-            else
-                chosen[pair] = "";
-        }
-        return chosen;
-    }
+    private static Dictionary<string, string> Substitutes(TypedFields typed) =>
+        SubstituteChoice.Of(Attributes(typed))
+            .Select(choice => (choice.Character, Chosen: choice.ChosenIn(typed)))
+            .Where(choice => choice.Chosen is not null)
+            .ToDictionary(choice => choice.Character, choice => choice.Chosen!);
 
     private static int? Part(string typed) => typed.Length == 0 ? 0 : Number(typed);
 

@@ -78,9 +78,10 @@ internal sealed partial class TerminalPages
         routes.MapPost("/terminal/applications", Post(async (http, officer, typed) =>
         {
             var form = TerminalForms.Application(typed);
-            var received = await room.Issuance.Receive(officer, form);
-            return received.IsRefused(out _, out var application)
-                ? await ShowForm(http, officer, typed, FormCheck.IssuanceErrors(form, room.Today), null)
+            if (TerminalForms.ApplicationErrors(typed, form, room.Today) is { Count: > 0 } errors)
+                return await ShowForm(http, officer, typed, errors, null);
+            return (await room.Issuance.Receive(officer, form)).IsRefused(out var refusal, out var application)
+                ? await ShowRefusal(http, officer, refusal)
                 : Results.Redirect(PathOf(application.Id));
         }));
         routes.MapGet("/terminal/applications/{id}/correction", Get((http, officer) =>
@@ -91,7 +92,7 @@ internal sealed partial class TerminalPages
         routes.MapPost("/terminal/applications/{id}/correction", Post(async (http, officer, typed) =>
         {
             var form = TerminalForms.Application(typed);
-            if (FormCheck.IssuanceErrors(form, room.Today) is { Count: > 0 } errors)
+            if (TerminalForms.ApplicationErrors(typed, form, room.Today) is { Count: > 0 } errors)
                 return await ShowForm(http, officer, typed, errors, Id(http));
             return await After(await room.Issuance.Correct(officer, Id(http), form), http, officer, typed);
         }));
