@@ -19,7 +19,8 @@ object? measured = args is [var what, ..]
 if (measured is null)
 {
     Console.Error.WriteLine(
-        "jpki bench: startup | issue [--terminals N] | validate | profiles | hsm | card | register [--people N] | crl [--entries N] | "
+        "jpki bench: startup | issue [--terminals N] | validate | profiles | hsm | card | register [--people N] | "
+        + "crl [--entries N] | "
         + "console [--certificates N], [--seconds N] [--json]");
     return 2;
 }

@@ -374,7 +374,9 @@ public sealed class CertificateAuthority
             ? generation.Certificate
             : TrustAnchor;
 
-    /// <summary>Who asks for the same at the same time waits for one answer: the same octets, not the number alone.</summary>
+    /// <summary>
+    /// Who asks for the same at the same time waits for one answer: the same octets, not the number alone.
+    /// </summary>
     private sealed record NoticeUnderWay(string NoticeId, string PaperSha256);
 
     /// <summary>What the books said to a notice: no, it was answered before, or a number to sign under.</summary>

@@ -18,8 +18,8 @@ public sealed partial class RequestDesk
         (this.desk, this.cards, this.handOvers) = (desk, cards, handOvers);
 
     /// <summary>
-    /// Takes the paper after proving who brings it; the same paper twice is one request. An agent's waits for the answer
-    /// to a letter.
+    /// Takes the paper after proving who brings it; the same paper twice is one request. An agent's waits for the
+    /// answer to a letter.
     /// </summary>
     public async Task<Outcome<CounterRequest>> Take(OfficerOnDuty officer, RequestForm form)
     {

@@ -83,7 +83,8 @@ internal static class TerminalForms
     }
 
     /// <summary>On paper the applicant has chosen a substitute wherever one is needed. (CPS 3-1-8, 4-1-2)</summary>
-    public static IReadOnlyList<FieldError> ApplicationErrors(TypedFields typed, ApplicationForm form, DateOnly today) =>
+    public static IReadOnlyList<FieldError> ApplicationErrors(
+        TypedFields typed, ApplicationForm form, DateOnly today) =>
     [
         .. FormCheck.Errors(form with { Substitutes = [] }, today),
         .. SubstituteChoice.Of(form.Attributes).Select(choice => choice.ErrorIn(typed)).OfType<FieldError>(),

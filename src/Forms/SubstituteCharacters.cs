@@ -36,8 +36,8 @@ public static class SubstituteCharacters
     internal static IReadOnlyDictionary<string, IReadOnlyList<string>> Known => Similar;
 
     /// <summary>
-    /// What may stand for a character that cannot be written, the likeliest first. A variation (辻󠄀) is shown by its base
-    /// character first.
+    /// What may stand for a character that cannot be written, the likeliest first. A variation (辻󠄀) is shown by its
+    /// base character first.
     /// </summary>
     public static IReadOnlyList<string> Candidates(string character)
     {

@@ -7,7 +7,9 @@ namespace Jpki.Forms;
 /// notice or a form is kept where it was made, so nothing is lost by it. 受付の順番
 /// </summary>
 /// <param name="most">How many at once.</param>
-/// <param name="tell">How the rest are told: by the place in the line, from 1. A problem (RFC 9457) when absent.</param>
+/// <param name="tell">
+/// How the rest are told: by the place in the line, from 1. A problem (RFC 9457) when absent.
+/// </param>
 public sealed class Turnstile(int most, Func<HttpContext, int, Task<IResult>>? tell = null)
 {
     private const int AnsweredInASecond = 100;

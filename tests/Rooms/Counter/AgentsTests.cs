@@ -59,7 +59,7 @@ public sealed class AgentsTests
     [Theory, Cps("2-8-6"), Cps("2-8-8"), Cps("3-1-10")]
     [InlineData(RequestKind.Disclosure)]
     [InlineData(RequestKind.Correction)]
-    public async Task A_disclosure_or_correction_may_be_asked_for_by_an_agent_with_the_papers_of_an_agent(RequestKind kind)
+    public async Task An_agent_may_ask_for_a_disclosure_or_a_correction_as_for_an_issue(RequestKind kind)
     {
         await using var house = await CounterHouse.Open(authorityIsUp: false);
         var desk = house.Room.Requests;
@@ -106,7 +106,8 @@ public sealed class AgentsTests
         await using var house = await CounterHouse.Open();
         await house.UpTo(ApplicationState.Delivered);
         var own = CounterHouse.Done(await house.Room.Revocations.Take(
-            house.Officer, Paper(house) with { Person = CounterHouse.FormOf(house.Somebody()), Identity = CounterHouse.Licence }));
+            house.Officer,
+            Paper(house) with { Person = CounterHouse.FormOf(house.Somebody()), Identity = CounterHouse.Licence }));
         var request = CounterHouse.Done(
             await house.Room.Requests.Take(house.Officer, Request(house, RequestKind.Disclosure)));
 

@@ -54,7 +54,8 @@ public sealed class OverloadTests(ABrowser browser) : IClassFixture<ABrowser>
         var style = await door.Send(HttpMethod.Get, "/terminal/terminal.css");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (busy.StatusCode, $"{busy.Headers.RetryAfter}"));
-        Assert.Equal(1, JsonDocument.Parse(await CounterDoor.TextOf(busy)).RootElement.GetProperty("position").GetInt32());
+        var said = JsonDocument.Parse(await CounterDoor.TextOf(busy)).RootElement;
+        Assert.Equal(1, said.GetProperty("position").GetInt32());
         Assert.Equal(HttpStatusCode.Unauthorized, place.StatusCode);
         Assert.Equal(HttpStatusCode.OK, style.StatusCode);
     }

@@ -86,7 +86,7 @@ public sealed partial class PapersTests : IAsyncLifetime
         await Reads("closing", "2026-11-24", "500円", "400円", "釣銭の渡し間違い", "運用規程2-1-3(14)");
     }
 
-    /// <summary>Poppler finds the words and the page's number; qpdf finds no fault; every font is in the file.</summary>
+    /// <summary>Poppler finds the words and the pages' numbers; qpdf finds no fault; the fonts are in it.</summary>
     private async Task Reads(string kind, string id, params string[] words)
     {
         var octets = await door.Http.GetByteArrayAsync(new Uri($"/terminal/papers/{kind}/{id}/pdf", UriKind.Relative));
