@@ -11,7 +11,7 @@ namespace Jpki.Counter;
 /// <param name="Character">With its variation selector, if it has one.</param>
 /// <param name="Candidates">The likeliest first.</param>
 /// <param name="Places">For people: 氏名の1文字目、住所の7文字目.</param>
-internal sealed record SubstituteChoice(string Character, IReadOnlyList<string> Candidates, string Places)
+public sealed record SubstituteChoice(string Character, IReadOnlyList<string> Candidates, string Places)
 {
     /// <summary>Chosen instead of a candidate: then it is typed in <see cref="OtherField"/>.</summary>
     public const string Other = "other";
