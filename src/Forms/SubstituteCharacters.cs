@@ -14,9 +14,7 @@ public sealed record UnwritableCharacter(int Position, string Character, IReadOn
     /// <summary>What stands for it as long as nobody chooses; null when there is no candidate.</summary>
     public string? Proposal => Candidates is [var likeliest, ..] ? likeliest : null;
 
-    /// <summary>U+9AD9, or two of them where a variation selector follows.</summary>
-    public string CodePoints => string.Join(
-        ' ', Character.EnumerateRunes().Select(r => string.Create(CultureInfo.InvariantCulture, $"U+{r.Value:X4}")));
+    public string CodePoints => SubstituteCharacters.CodePoints(Character);
 
     /// <summary>For people: 1文字目「髙」(U+9AD9) 候補「高」.</summary>
     public string ForPeople => $"{Position}文字目「{Character}」({CodePoints}) "
@@ -53,6 +51,10 @@ public static class SubstituteCharacters
     public static IReadOnlyList<UnwritableCharacter> FindIn(string text) =>
         [.. Characters(text).Index().Where(c => !IsWritable(c.Item))
             .Select(c => new UnwritableCharacter(c.Index + 1, c.Item, Candidates(c.Item)))];
+
+    /// <summary>U+9AD9, or two of them where a variation selector follows.</summary>
+    public static string CodePoints(string character) => string.Join(
+        ' ', character.EnumerateRunes().Select(r => string.Create(CultureInfo.InvariantCulture, $"U+{r.Value:X4}")));
 
     public static bool IsWritable(string character) => character.EnumerateRunes().All(JisRepertoire.CanWrite);
 

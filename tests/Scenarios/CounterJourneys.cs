@@ -22,6 +22,7 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         var device = await browser.Anybody();
 
         await Apply(terminal, await Somebody(terminal));
+        await terminal.IsForEverybody("journey-match");
         await Press(terminal, "一致を確認した");
         await Show(terminal, expires: true);
         await terminal.IsForEverybody("journey-hand-over-before");
@@ -244,7 +245,7 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         await terminal.FillAsync("#query", NameOf(resident));
         await Press(terminal, "検索");
         await terminal.Locator($"a[href$='resident={resident.GetProperty("id").GetString()}']").PressAsync("Enter");
-        await terminal.Locator("#name").WaitForAsync();
+        await terminal.Locator($"#name[value='{NameOf(resident)}']").WaitForAsync();   // The page after the choice.
     }
 
     private static async Task Show(IPage terminal, bool expires)
@@ -288,7 +289,11 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
     {
         var answer = await terminal.APIRequest.GetAsync(Door + "/residents?withoutCertificate=true&limit=100");
         return (await answer.JsonAsync())!.Value.EnumerateArray()
-            .First(r => SubstituteCharacters.FindIn(NameOf(r)).Any(c => c.Candidates.Count > 0) == rare);
+            .First(r => rare
+                ? SubstituteCharacters.FindIn(NameOf(r)).Any(c => c.Candidates.Count > 0)
+                : r.GetProperty("attributes").EnumerateObject()
+                    .Where(a => a.Value.ValueKind == JsonValueKind.String)
+                    .All(a => SubstituteCharacters.FindIn(a.Value.GetString()!).Count == 0));
     }
 
     private static string NameOf(JsonElement resident) =>
