@@ -10,6 +10,7 @@ object? measured = args is [var what, ..]
         "hsm" => HsmBench.Measure(Number("--seconds", 12)),
         "card" => CardBench.Measure(Number("--seconds", 12)),
         "issue" => await IssueBench.Measure(Number("--terminals", 5), Number("--seconds", 5)),
+        "register" => await RegisterBench.Measure(Number("--people", 1_000_000)),
         "crl" => CrlBench.Measure(Number("--seconds", 10), Number("--entries", 1_000_000)),
         "console" => await ConsoleBench.Measure(Number("--seconds", 30), Number("--certificates", 1_000_000)),
         _ => null,
@@ -18,7 +19,8 @@ object? measured = args is [var what, ..]
 if (measured is null)
 {
     Console.Error.WriteLine(
-        "jpki bench: startup | issue [--terminals N] | validate | profiles | hsm | card | crl [--entries N] | "
+        "jpki bench: startup | issue [--terminals N] | validate | profiles | hsm | card | register [--people N] | "
+        + "crl [--entries N] | "
         + "console [--certificates N], [--seconds N] [--json]");
     return 2;
 }

@@ -18,6 +18,7 @@ public static class Targets
         ["ocsp"] = Refusable(octets => OcspResponse.Read(octets)),
         ["ocsp-request"] = Refusable(octets => OcspRequest.Read(octets)),
         ["bundle"] = Refusable(octets => CertificateBundle.Read(octets)),
+        ["cmp"] = Refusable(CmpTargets.Read),
         ["card"] = CardTargets.Commands,
         ["card-answers"] = CardTargets.Answers,
         ["question"] = octets => new ValidationDesk(TimeProvider.System).Answer(octets),

@@ -22,7 +22,7 @@ public sealed class CertificateAuthority
     private readonly KeyRing keys;
     private readonly HolderDigest holders;
     private readonly RecentModuli recentKeys = new();
-    private readonly ConcurrentDictionary<string, Lazy<Task<Outcome<IssuanceAnswer>>>> issuing = [];
+    private readonly ConcurrentDictionary<NoticeUnderWay, Lazy<Task<Outcome<IssuanceAnswer>>>> issuing = [];
 
     internal CertificateAuthority(Store store, KeyRing keys, AuthorityOptions options)
     {
@@ -35,7 +35,7 @@ public sealed class CertificateAuthority
 
     /// <summary>
     /// Issues what a municipality's notice asks for, or says why not. The same notice again, even at the same time,
-    /// gets the same answer once. (CPS 4-2-1)
+    /// gets the same answer once; another notice under its number is refused. (CPS 4-2-1)
     /// </summary>
     /// <exception cref="System.Text.Json.JsonException">The signed body is no notice.</exception>
     /// <exception cref="System.Formats.Asn1.AsnContentException">The certification request is not PKCS#10.</exception>
@@ -65,14 +65,15 @@ public sealed class CertificateAuthority
                 new("6-3-2", "public key: it shares a prime with the one before it"), notice.NoticeId);
         }
 
-        var work = issuing.GetOrAdd(notice.NoticeId, _ => new(() => IssueOnce(form, notice, request, terminal)));
+        NoticeUnderWay same = new(notice.NoticeId, Convert.ToHexString(SHA256.HashData(form.Body)));
+        var work = issuing.GetOrAdd(same, _ => new(() => IssueOnce(form, notice, request, terminal)));
         try
         {
             return await work.Value;
         }
         finally
         {
-            issuing.TryRemove(new(notice.NoticeId, work));
+            issuing.TryRemove(new(same, work));
         }
     }
 
@@ -372,6 +373,11 @@ public sealed class CertificateAuthority
         keys.KeyOf(certificate.Serial.ToString()) is { } key && keys.Find(key.Generation) is { } generation
             ? generation.Certificate
             : TrustAnchor;
+
+    /// <summary>
+    /// Who asks for the same at the same time waits for one answer: the same octets, not the number alone.
+    /// </summary>
+    private sealed record NoticeUnderWay(string NoticeId, string PaperSha256);
 
     /// <summary>What the books said to a notice: no, it was answered before, or a number to sign under.</summary>
     private sealed record Admitted

@@ -18,6 +18,9 @@ public sealed class CardApplication : IDisposable
     private bool isSelected;
     private ushort? current;
 
+    /// <summary>The key that signed last, while the application is selected: reading it costs a signature.</summary>
+    private (byte[] Pkcs8, CardKey Key)? loaded;
+
     /// <param name="image">What the card remembers.</param>
     /// <param name="remember">Makes its next state durable before it returns.</param>
     /// <param name="random">For challenges and salts.</param>
@@ -55,7 +58,7 @@ public sealed class CardApplication : IDisposable
     {
         0x00 => command.Instruction == 0xA4 ? Select(command) : Interindustry(command),
         0x80 when command.Instruction == 0x2A => isSelected ? Sign(command) : StatusWord.NotSatisfied,
-        CardAdministration.Class => isSelected ? administration.Answer(command) : StatusWord.NotSatisfied,
+        CardAdministration.Class => isSelected ? Administer(command) : StatusWord.NotSatisfied,
         0x04 or 0x08 or 0x0C when command.Instruction is 0xB0 or 0x20 => StatusWord.Unsealed,
         0x04 or 0x08 or 0x0C => StatusWord.NoSecureMessaging,
         0x80 => StatusWord.WrongInstruction,
@@ -169,19 +172,36 @@ public sealed class CardApplication : IDisposable
             : StatusWord.NotSatisfied;
     }
 
-    private static CardAnswer Sign(byte[] pkcs8, SignMode mode, ReadOnlySpan<byte> data)
+    private CardAnswer Sign(byte[] pkcs8, SignMode mode, ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty)
             return StatusWord.WrongLength;
-        using var key = CardKey.Open(pkcs8);
         try
         {
-            return key.Sign(mode, data) is { } signature ? CardAnswer.Of(signature) : StatusWord.WrongParameters;
+            return KeyOf(pkcs8).Sign(mode, data) is { } signature
+                ? CardAnswer.Of(signature)
+                : StatusWord.WrongParameters;
         }
         catch (ArgumentException)
         {
             return StatusWord.WrongLength;
         }
+    }
+
+    private CardKey KeyOf(byte[] pkcs8)
+    {
+        if (loaded is { } known && ReferenceEquals(known.Pkcs8, pkcs8))
+            return known.Key;
+        ForgetKey();
+        loaded = (pkcs8, CardKey.Open(pkcs8));
+        return loaded.Value.Key;
+    }
+
+    /// <summary>What a device writes may be another key, or none.</summary>
+    private CardAnswer Administer(in CommandApdu command)
+    {
+        ForgetKey();
+        return administration.Answer(command);
     }
 
     private CardAnswer Challenge(in CommandApdu command)
@@ -207,9 +227,16 @@ public sealed class CardApplication : IDisposable
         return true;
     }
 
+    private void ForgetKey()
+    {
+        loaded?.Key.Dispose();
+        loaded = null;
+    }
+
     private void Forget()
     {
         current = null;
+        ForgetKey();
         passwords.Forget();
         administration.Forget();
     }

@@ -42,7 +42,7 @@ internal static class FormCheck
 {
     /// <summary>Ours: name and alias together fit the certificate's name.</summary>
     private const int LongestName = 95;
-    private const int LongestSubstitute = 10;
+    public const int LongestSubstitute = 10;
 
     public static IReadOnlyList<FieldError> Errors(ApplicationForm form, DateOnly today)
     {

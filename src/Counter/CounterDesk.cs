@@ -31,6 +31,14 @@ internal sealed class CounterDesk(
         return kind + Convert.ToHexString(bytes);
     }
 
+    /// <summary>Whom on the register a paper means. 実在性の確認 (CPS 3-1-9①)</summary>
+    public Outcome<RegisterMatch> Match(OfficerOnDuty officer, ApplicationForm person)
+    {
+        var written = person.Attributes;
+        return RegisterMatch.Of(
+            written, Matching.Nearest(written, Register.Candidates(officer.Municipality, written)));
+    }
+
     public Terminal TerminalOf(OfficerOnDuty officer) => TerminalOf(officer.Municipality);
 
     public Terminal TerminalOf(string municipality) => terminals.TryGetValue(municipality, out var terminal)

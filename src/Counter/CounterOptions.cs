@@ -42,6 +42,12 @@ public sealed record CounterOptions
     /// <summary>Prints a page of ours to PDF; null where the site has no printer, or it printed nothing.</summary>
     public Func<string, Task<byte[]?>> Print { get; init; } = _ => Task.FromResult<byte[]?>(null);
 
+    /// <summary>
+    /// How many are served at once; the others are told their place in the line. Three times as many as there are
+    /// terminals at the busiest hour.
+    /// </summary>
+    public int MostAtOnce { get; init; } = 1024;
+
     /// <summary>How long an act waits for the Authority before it leaves the notice to the outbox.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -39,6 +39,12 @@ public sealed class CounterRoom
         Issuance = new(desk, cards, options, Events, HandOvers, Hurry);
         Fees = new(desk, Issuance, options);
         Requests = new(desk, cards, HandOvers);
+        Letters = new(desk, options, new Dictionary<char, IAgentsPapers>
+        {
+            ['A'] = Issuance,
+            ['R'] = Revocations,
+            ['Q'] = Requests,
+        });
         History = new(desk);
         RegisterFiles = new(desk, Events, () => outbox!.Ring());
         outbox = new(store, authority, clock, new Dictionary<NoticeKind, Func<Notice, Reply, Action<StoreTransaction>>>
@@ -58,6 +64,8 @@ public sealed class CounterRoom
     public FeeDesk Fees { get; }
 
     public RequestDesk Requests { get; }
+
+    public LetterDesk Letters { get; }
 
     public HistoryDesk History { get; }
 

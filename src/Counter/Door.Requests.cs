@@ -27,11 +27,7 @@ public static partial class Door
 
     private static void MapRequests(IEndpointRouteBuilder routes, CounterRoom room)
     {
-        var desk = room.Issuance;
-        routes.MapGet("/applications/{id}/letters", Ask(room, (officer, http) => desk.Letters(officer, Id(http))));
-        routes.MapPost("/applications/{id}/letters", Act(room, desk.MakeLetter));
-        routes.MapPost("/letters/{id}/sent", Act<LetterSending, Letter>(room, desk.SendLetter));
-        routes.MapPost("/letters/{id}/reply", Act<LetterReply, Letter>(room, desk.AnswerLetter));
+        MapLetters(routes, room);
         routes.MapPost("/applications/{id}/fee", Act(room, room.Fees.Take));
         routes.MapPost("/fees/closing", Act<ClosingForm, Closing>(room, (officer, _, form) =>
             room.Fees.Close(officer, form)));
@@ -40,5 +36,20 @@ public static partial class Door
         routes.MapGet("/requests/{id}", Find(room, room.Requests.Find));
         routes.MapPost("/requests/{id}/card", Act(room, room.Requests.ActOnCard));
         routes.MapPost("/requests/{id}/answer", Act<RequestAnswer, CounterRequest>(room, room.Requests.Answer));
+    }
+
+    /// <summary>The letters about what an agent brought, and the agent's second visit.</summary>
+    private static void MapLetters(IEndpointRouteBuilder routes, CounterRoom room)
+    {
+        foreach (var paper in (string[])["applications", "receipts", "requests"])
+        {
+            routes.MapGet($"/{paper}/{{id}}/letters", Ask(room, (officer, http) =>
+                room.Letters.About(officer, Id(http))));
+            routes.MapPost($"/{paper}/{{id}}/letters", Act(room, room.Letters.Make));
+        }
+        routes.MapPost("/letters/{id}/sent", Act<LetterSending, Letter>(room, room.Letters.Send));
+        routes.MapPost("/letters/{id}/reply", Act<LetterReply, Letter>(room, room.Letters.Answer));
+        routes.MapPost("/receipts/{id}/identity", Act<IdentityEvidence, Receipt>(room, room.Revocations.Prove));
+        routes.MapPost("/requests/{id}/identity", Act<IdentityEvidence, CounterRequest>(room, room.Requests.Prove));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jpki.Cps;
 using Jpki.Forms;
+using Jpki.Forms.Viewing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,8 +22,13 @@ public static partial class Door
 
     private static readonly Refusal NotOnDuty = new("5-1-2-2", "ログインしてください。");
 
-    public static void MapCounter(this IEndpointRouteBuilder routes, CounterRoom room)
+    public static void MapCounter(this IEndpointRouteBuilder door, CounterRoom room)
     {
+        // What somebody in the line needs is not behind the turnstile.
+        HouseStyle.Map(door, "/terminal/terminal.css");
+        MapPlace(door, room);
+        var routes = door.MapGroup("")
+            .AddEndpointFilter(new Turnstile(room.Options.MostAtOnce, WaitingLine.Tell).Pass);
         MapLogIn(routes, room);
         MapIssuance(routes, room);
         MapRevocation(routes, room);
@@ -30,6 +36,12 @@ public static partial class Door
         MapRequests(routes, room);
         TerminalPages.Map(routes, room);
     }
+
+    private static void MapPlace(IEndpointRouteBuilder routes, CounterRoom room) =>
+        routes.MapGet("/applications/{id}/place", Serve(room, (officer, http) =>
+            room.Issuance.Find(officer, Id(http)).IsRefused(out var refusal, out _) ? No(refusal)
+            : room.PlaceOf(Id(http)) is { } place ? Results.Json(place, FormJson.Options)
+            : Results.NoContent()));
 
     private static void MapLogIn(IEndpointRouteBuilder routes, CounterRoom room)
     {
@@ -74,10 +86,6 @@ public static partial class Door
         routes.MapPost("/applications/{id}/key-pair", Act<KeyPairForm, IssuanceApplication>(room, (officer, id, form) =>
             desk.MakeKeyPair(officer, id, form.Kind, form.Password, form.PasswordAgain)));
         routes.MapPost("/applications/{id}/notice", Act(room, desk.Notify));
-        routes.MapGet("/applications/{id}/place", Serve(room, (officer, http) =>
-            desk.Find(officer, Id(http)).IsRefused(out var refusal, out _) ? No(refusal)
-            : room.PlaceOf(Id(http)) is { } place ? Results.Json(place, FormJson.Options)
-            : Results.NoContent()));
         routes.MapPost("/applications/{id}/delivery", Act(room, desk.Deliver));
         routes.MapGet("/applications/{id}/delivery", Find(room, desk.Papers));
         routes.MapGet("/applications/{id}/card", Serve(room, (officer, http) =>

@@ -52,7 +52,7 @@ public sealed record IdentityEvidence
 /// <summary>The papers that make an agent one. (CPS 3-1-10①, 4-1-1)</summary>
 /// <param name="HasPowerOfAttorney">委任状</param>
 /// <param name="HasSealCertificate">印鑑登録証明書</param>
-/// <param name="HasReplyToInquiry">照会書に対する回答書</param>
+/// <param name="HasReplyToInquiry">照会書に対する回答書: what the books of letters say, whoever says otherwise.</param>
 public sealed record AgentEvidence(bool HasPowerOfAttorney, bool HasSealCertificate, bool HasReplyToInquiry);
 
 /// <summary>

@@ -96,7 +96,8 @@ public sealed partial class IssuanceDesk
     {
         if (Open(officer, id, ApplicationState.Matched).IsRefused(out var refusal, out var application))
             return refusal;
-        if (Identify(application, WithReply(application, evidence)).IsRefused(out refusal, out var proof))
+        var heard = desk.Store.Read(db => LetterBooks.WithReply(db, id, evidence));
+        if (Identify(application, heard).IsRefused(out refusal, out var proof))
         {
             return evidence.HasDoubt
                 ? await End(officer, application, refusal, "identity")

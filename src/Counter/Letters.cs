@@ -34,7 +34,8 @@ public sealed record Letter
 
     public required string Municipality { get; init; }
 
-    public required string ApplicationId { get; init; }
+    /// <summary>The number of the application, revocation or request that the agent brought.</summary>
+    public required string About { get; init; }
 
     public required DateTimeOffset MadeAt { get; init; }
 
@@ -64,14 +65,14 @@ public sealed record LetterReply(LetterState State, DateOnly On);
 internal static class LetterBooks
 {
     public static void Add(StoreTransaction tx, Letter letter) => tx.Execute("""
-        INSERT INTO letters (id, municipality, application, made_at, state, body)
-        VALUES (@Id, @Municipality, @ApplicationId, @at, @state, @body)
+        INSERT INTO letters (id, municipality, about, made_at, state, body)
+        VALUES (@Id, @Municipality, @About, @at, @state, @body)
         """,
         new
         {
             letter.Id,
             letter.Municipality,
-            letter.ApplicationId,
+            letter.About,
             at = letter.MadeAt.ToUnixTimeMilliseconds(),
             state = letter.State.ToString(),
             body = JsonSerializer.Serialize(letter, FormJson.Options),
@@ -92,9 +93,16 @@ internal static class LetterBooks
         Read(db.QueryFirstOrDefault<string>("SELECT body FROM letters WHERE id = @id", new { id }));
 
     /// <summary>The newest first.</summary>
-    public static IReadOnlyList<Letter> Of(DbConnection db, string application) =>
-        [.. db.Query<string>("SELECT body FROM letters WHERE application = @application ORDER BY made_at DESC, id",
-            new { application }).Select(body => Read(body)!)];
+    public static IReadOnlyList<Letter> Of(DbConnection db, string about) =>
+        [.. db.Query<string>("SELECT body FROM letters WHERE about = @about ORDER BY made_at DESC, id",
+            new { about }).Select(body => Read(body)!)];
+
+    /// <summary>What an agent showed, with the answer that is in the books, whatever is ticked.</summary>
+    public static IdentityEvidence WithReply(DbConnection db, string about, IdentityEvidence evidence) =>
+        evidence.Agent is not { } agent ? evidence : evidence with
+        {
+            Agent = agent with { HasReplyToInquiry = Of(db, about).Any(l => l.State == LetterState.Confirmed) },
+        };
 
     /// <summary>Those that wait: to be sent, or for an answer.</summary>
     public static IReadOnlyList<Letter> Open(DbConnection db, string municipality) =>

@@ -9,7 +9,11 @@ namespace Jpki.Counter;
 /// <summary>Turns a page and its content into HTML, once, on the server.</summary>
 internal static class Paper
 {
-    public static async Task<IResult> Print<T>(HttpContext http, Dictionary<string, object?> content, bool isRefusal)
+    public static Task<IResult> Print<T>(HttpContext http, Dictionary<string, object?> content, bool isRefusal)
+        where T : IComponent =>
+        Print<T>(http, content, isRefusal ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+
+    public static async Task<IResult> Print<T>(HttpContext http, Dictionary<string, object?> content, int status)
         where T : IComponent
     {
         var html = await Html<T>(http, content);
@@ -20,8 +24,7 @@ internal static class Paper
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy =
             "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        return Results.Content(html, "text/html; charset=utf-8",
-            statusCode: isRefusal ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+        return Results.Content(html, "text/html; charset=utf-8", statusCode: status);
     }
 
     public static async Task<string> Html<T>(HttpContext http, Dictionary<string, object?> content)

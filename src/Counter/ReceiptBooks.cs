@@ -9,16 +9,38 @@ namespace Jpki.Counter;
 /// <summary>Receipts as the store keeps them.</summary>
 internal static class ReceiptBooks
 {
-    public static void Add(StoreTransaction tx, Receipt receipt) => tx.Execute("""
-        INSERT INTO receipts (id, municipality, received_at, body) VALUES (@Id, @Municipality, @at, @body)
+    /// <param name="tx">Where.</param>
+    /// <param name="receipt">What.</param>
+    /// <param name="paper">By which an agent's paper is known when it comes again.</param>
+    public static void Add(StoreTransaction tx, Receipt receipt, string? paper = null) => tx.Execute("""
+        INSERT INTO receipts (id, municipality, received_at, body, paper)
+        VALUES (@Id, @Municipality, @at, @body, @paper)
         """,
         new
         {
             receipt.Id,
             receipt.Municipality,
             at = receipt.AcceptedAt.ToUnixTimeMilliseconds(),
-            body = Write(receipt)
+            body = Write(receipt),
+            paper,
         });
+
+    /// <summary>The one that this very paper began and that still waits for the holder's answer.</summary>
+    public static Receipt? Same(StoreTransaction tx, string municipality, string paper) =>
+        tx.Query<string>("SELECT body FROM receipts WHERE municipality = @municipality AND paper = @paper",
+            new { municipality, paper }).Select(Parse).FirstOrDefault(r => r.State == ReceiptState.Inquiring);
+
+    /// <summary>False, and nothing changed, when it does not wait for the holder's answer any more.</summary>
+    public static bool EndInquiry(StoreTransaction tx, Receipt receipt)
+    {
+        if (Read(tx.QueryFirstOrDefault<string>("SELECT body FROM receipts WHERE id = @Id", new { receipt.Id }))
+            is not { State: ReceiptState.Inquiring })
+        {
+            return false;
+        }
+        Update(tx, receipt);
+        return true;
+    }
 
     public static void Update(StoreTransaction tx, Receipt receipt) =>
         tx.Execute("UPDATE receipts SET body = @body WHERE id = @Id", new { receipt.Id, body = Write(receipt) });

@@ -6,7 +6,7 @@ namespace Jpki.Counter;
 /// <summary>
 /// Takes requests about a card, disclosures, corrections and complaints, and answers them. (CPS 2-1-3(15), (16), (18))
 /// </summary>
-public sealed class RequestDesk
+public sealed partial class RequestDesk
 {
     private const int LongestText = 2000;
 
@@ -17,7 +17,10 @@ public sealed class RequestDesk
     internal RequestDesk(CounterDesk desk, Cards cards, HandOvers handOvers) =>
         (this.desk, this.cards, this.handOvers) = (desk, cards, handOvers);
 
-    /// <summary>Takes the paper after proving who brings it; the same paper twice is one request.</summary>
+    /// <summary>
+    /// Takes the paper after proving who brings it; the same paper twice is one request. An agent's waits for the
+    /// answer to a letter.
+    /// </summary>
     public async Task<Outcome<CounterRequest>> Take(OfficerOnDuty officer, RequestForm form)
     {
         if (Errors(form, desk.Today) is [var error, ..])
@@ -32,6 +35,8 @@ public sealed class RequestDesk
             Officer = officer.Id,
             Text = form.Text,
         };
+        if (form.Person?.Agent is not null)
+            return await Inquire(officer, form, request);
         if (request.IsPersonal)
         {
             if (Identify(officer, form).IsRefused(out var refusal, out var proof)
@@ -152,13 +157,9 @@ public sealed class RequestDesk
 
     private Outcome<IdentityProof> Identify(OfficerOnDuty officer, RequestForm form)
     {
-        if (form.Person!.Agent is not null)
-            return new Refusal(ClauseOf(form.Kind), "この請求は、本人が来庁して行います。") { Field = "agentName" };
         if (form.Identity is not { } identity)
             return new Refusal("3-1-9", "②本人性：身分証明書の種類と番号を確かめてください。") { Field = "kind" };
-        var written = form.Person.Attributes;
-        var nearest = Matching.Nearest(written, desk.Register.Candidates(officer.Municipality, written));
-        return RegisterMatch.Of(written, nearest).IsRefused(out var refusal, out var match)
+        return desk.Match(officer, form.Person!).IsRefused(out var refusal, out var match)
             ? refusal
             : IdentityProof.Of(match, identity, byAgent: false, desk.Today);
     }
@@ -210,7 +211,7 @@ public sealed class RequestDesk
         var finished = request with { Officer = officer.Id, AnsweredAt = desk.Now };
         return await desk.Store.Write(tx =>
         {
-            if (!RequestBooks.Answer(tx, finished))
+            if (!RequestBooks.Update(tx, finished, RequestState.Received))
                 return new Refusal(ClauseOf(request.Kind), "この請求は、同時に別の操作で進められました。");
             tx.Record(new("request", desk.Now, finished.State.ToString(), officer.Id, finished.Id));
             return (Outcome<CounterRequest>)finished;

@@ -33,6 +33,9 @@ public enum RequestKind
 
 public enum RequestState
 {
+    /// <summary>照会中: an agent brought it, and the one it is about is asked.</summary>
+    Inquiring,
+
     /// <summary>受付済</summary>
     Received,
 
@@ -51,6 +54,7 @@ public sealed record RequestForm
     /// <summary>Who asks; null for a complaint or an inquiry, which anybody may bring.</summary>
     public ApplicationForm? Person { get; init; }
 
+    /// <summary>Who came; null for an agent, who shows it when the answer to the inquiry is there.</summary>
     public IdentityEvidence? Identity { get; init; }
 
     /// <summary>What is to be corrected, or what it is about.</summary>
@@ -84,6 +88,9 @@ public sealed record CounterRequest
     public string? ResidentId { get; init; }
 
     public string? Text { get; init; }
+
+    /// <summary>Applicant and agent, where an agent brought the paper.</summary>
+    public ApplicationForm? Person { get; init; }
 
     /// <summary>For a request about a card: the application it was handed out for.</summary>
     public string? CardOf { get; init; }
@@ -119,11 +126,12 @@ internal static class RequestBooks
             body = JsonSerializer.Serialize(request, FormJson.Options),
         });
 
-    /// <summary>False, and nothing changed, when it was answered already.</summary>
-    public static bool Answer(StoreTransaction tx, CounterRequest request) => tx.Execute(
-        "UPDATE requests SET state = @state, body = @body WHERE id = @Id AND state = 'Received'",
+    /// <summary>False, and nothing changed, when it is no longer in the state it was read in.</summary>
+    public static bool Update(StoreTransaction tx, CounterRequest request, RequestState from) => tx.Execute(
+        "UPDATE requests SET state = @state, body = @body WHERE id = @Id AND state = @from",
         new
         {
+            from = from.ToString(),
             request.Id,
             state = request.State.ToString(),
             body = JsonSerializer.Serialize(request, FormJson.Options),
@@ -134,9 +142,10 @@ internal static class RequestBooks
 
     /// <summary>The request that this very paper began and that nobody has answered yet.</summary>
     public static CounterRequest? Same(StoreTransaction tx, string municipality, string paper) =>
-        Read(tx.QueryFirstOrDefault<string>(
-            "SELECT body FROM requests WHERE municipality = @municipality AND paper = @paper AND state = 'Received'",
-            new { municipality, paper }));
+        Read(tx.QueryFirstOrDefault<string>("""
+            SELECT body FROM requests
+            WHERE municipality = @municipality AND paper = @paper AND state IN ('Inquiring', 'Received')
+            """, new { municipality, paper }));
 
     /// <summary>The newest first.</summary>
     public static IReadOnlyList<CounterRequest> Between(

@@ -14,7 +14,8 @@ public sealed record RevocationForm
     /// <summary>Which certificate; the live one when absent.</summary>
     public string? Serial { get; init; }
 
-    public required IdentityEvidence Identity { get; init; }
+    /// <summary>Who came; null for an agent, who shows it when the answer to the inquiry is there.</summary>
+    public IdentityEvidence? Identity { get; init; }
 
     public override string ToString() => "(revocation form)";
 }
@@ -22,6 +23,9 @@ public sealed record RevocationForm
 /// <summary>How far a revocation has come.</summary>
 public enum ReceiptState
 {
+    /// <summary>照会中: an agent brought it, and the holder is asked. Nothing is asked of the governor.</summary>
+    Inquiring,
+
     /// <summary>受理: the notice is on its way to the governor.</summary>
     Accepted,
 
@@ -53,12 +57,19 @@ public sealed record Receipt
 
     public Refusal? Refusal { get; init; }
 
+    /// <summary>Holder and agent, where an agent brought the paper.</summary>
+    public ApplicationForm? Person { get; init; }
+
+    public override string ToString() => $"receipt {Id}";
+
     /// <summary>
     /// The words on the paper. Giving up the service is acknowledged when it is accepted; a compromised key only when
     /// its certificate is revoked.
     /// </summary>
     public string Text => (State, Reason) switch
     {
+        (ReceiptState.Inquiring, _) =>
+            "代理人による失効の申請を預かり、本人に照会しています。本人の回答があるまで、失効処理は依頼しません。",
         (ReceiptState.Refused, _) => $"失効処理は行われませんでした。{Refusal!.Reason}",
         (ReceiptState.Completed, RevocationReason.KeyCompromise) =>
             $"秘密鍵の漏えい等の届出による失効処理を、{JapanTime.ForPeople(RevokedAt!.Value)}に完了しました。",

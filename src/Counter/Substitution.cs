@@ -14,7 +14,7 @@ internal sealed record CertifiedText(string Text, string Flags)
 
 /// <summary>A character of a form that a substitute stands for.</summary>
 /// <param name="Field"><c>name</c>, <c>alias</c> or <c>address</c>.</param>
-/// <param name="Character">Where it stands, and what is proposed.</param>
+/// <param name="Character">Where it stands, and what may stand for it.</param>
 /// <param name="Chosen">What the applicant chose; null leaves it to the proposal.</param>
 public sealed record NeededSubstitute(string Field, UnwritableCharacter Character, string? Chosen)
 {

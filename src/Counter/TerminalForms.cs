@@ -19,7 +19,7 @@ internal static class TerminalForms
         AppliedOn = Day(typed["appliedOn"]) ?? DateOnly.MaxValue,
         Attributes = Attributes(typed),
         NameKana = FullWidth.Of(typed["nameKana"]),
-        Substitutes = Substitutes(typed["substitutes"]),
+        Substitutes = Substitutes(typed),
         Agent = typed.Has("agentName") || typed.Has("agentAddress")
             ? new(typed["agentName"], typed["agentAddress"])
             : null,
@@ -38,11 +38,12 @@ internal static class TerminalForms
     {
         var kind = Enum.TryParse<RequestKind>(typed["requestKind"], out var chosen) ? chosen : (RequestKind)(-1);
         var isPersonal = kind is >= 0 and <= RequestKind.Correction;
+        var person = isPersonal ? Application(typed) : null;
         return new()
         {
             Kind = kind,
-            Person = isPersonal ? Application(typed) : null,
-            Identity = isPersonal ? Identity(typed, byAgent: false) : null,
+            Person = person,
+            Identity = isPersonal && person?.Agent is null ? Identity(typed, byAgent: false) : null,
             Text = typed.Has("text") ? typed["text"] : null,
         };
     }
@@ -55,11 +56,11 @@ internal static class TerminalForms
         FaceMatches = typed.Has("faceMatches"),
         HasDoubt = typed["verdict"] == "doubt",
         Agent = byAgent
-            ? new(typed.Has("powerOfAttorney"), typed.Has("sealCertificate"), typed.Has("replyToInquiry")) : null,
+            ? new(typed.Has("powerOfAttorney"), typed.Has("sealCertificate"), HasReplyToInquiry: false) : null,
     };
 
     /// <summary>What a page can say beside its fields before the desk says no.</summary>
-    public static IReadOnlyList<FieldError> IdentityErrors(TypedFields typed)
+    public static IReadOnlyList<FieldError> IdentityErrors(TypedFields typed, bool byAgent)
     {
         if (typed["verdict"] == "doubt")
             return [];
@@ -72,15 +73,34 @@ internal static class TerminalForms
             Add("expiresOn", "有効期限を年月日で記入してください。");
         if (!typed.Has("faceMatches"))
             Add("faceMatches", "顔写真との照合を行ってください。");
+        if (byAgent && !typed.Has("powerOfAttorney"))
+            Add("powerOfAttorney", "委任状を受け取ってください。");
+        if (byAgent && !typed.Has("sealCertificate"))
+            Add("sealCertificate", "印鑑登録証明書の添付を確認してください。");
         return errors;
 
-        void Add(string field, string text) => errors.Add(new(field, text) { Clause = "3-1-9" });
+        void Add(string field, string text) => errors.Add(new(field, text) { Clause = byAgent ? "3-1-10" : "3-1-9" });
     }
+
+    /// <summary>On paper the applicant has chosen a substitute wherever one is needed. (CPS 3-1-8, 4-1-2)</summary>
+    public static IReadOnlyList<FieldError> ApplicationErrors(
+        TypedFields typed, ApplicationForm form, DateOnly today) =>
+    [
+        .. FormCheck.Errors(form with { Substitutes = [] }, today),
+        .. SubstituteChoice.Of(form.Attributes).Select(choice => choice.ErrorIn(typed)).OfType<FieldError>(),
+    ];
+
+    /// <summary>Who came is proven at once; an agent when the answer to the inquiry is there. (CPS 3-1-10)</summary>
+    public static IReadOnlyList<FieldError> WhoCameErrors(TypedFields typed, Agent? agent) =>
+        typed["verdict"] == "agent" && agent is null
+            ? [new("agentName", "代理人の氏名を記入してください。") { Clause = "3-1-10" }]
+        : agent is null ? IdentityErrors(typed, byAgent: false)
+        : [];
 
     public static TypedFields Of(ApplicationForm form, string formToken)
     {
         var person = form.Attributes;
-        return new(new Dictionary<string, string>
+        Dictionary<string, string> typed = new()
         {
             ["formToken"] = formToken,
             ["applicationKind"] = form.Kind.ToString(),
@@ -94,10 +114,18 @@ internal static class TerminalForms
             ["day"] = Text(person.BirthDate.Day),
             ["gender"] = Text((int)person.Gender),
             ["address"] = person.Address,
-            ["substitutes"] = string.Join('、', form.Substitutes.Select(s => $"{s.Key}={s.Value}")),
             ["agentName"] = form.Agent?.Name ?? "",
             ["agentAddress"] = form.Agent?.Address ?? "",
-        });
+        };
+        foreach (var choice in SubstituteChoice.Of(person))
+        {
+            foreach (var (field, value) in form.Substitutes.TryGetValue(choice.Character, out var chosen)
+                ? choice.Typed(chosen) : [])
+            {
+                typed[field] = value;
+            }
+        }
+        return new(typed);
     }
 
     public static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -113,19 +141,11 @@ internal static class TerminalForms
             : Unreadable;
     }
 
-    /// <summary>髙=高、𠮷=吉</summary>
-    private static Dictionary<string, string> Substitutes(string typed)
-    {
-        Dictionary<string, string> chosen = [];
-        foreach (var pair in typed.Split(['、', ',', ' ', '\u3000'], StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (pair.Split(['=', '＝']) is [var character, var substitute])
-                chosen[character] = substitute;
-            else
-                chosen[pair] = "";
-        }
-        return chosen;
-    }
+    private static Dictionary<string, string> Substitutes(TypedFields typed) =>
+        SubstituteChoice.Of(Attributes(typed))
+            .Select(choice => (choice.Character, Chosen: choice.ChosenIn(typed)))
+            .Where(choice => choice.Chosen is not null)
+            .ToDictionary(choice => choice.Character, choice => choice.Chosen!);
 
     private static int? Part(string typed) => typed.Length == 0 ? 0 : Number(typed);
 

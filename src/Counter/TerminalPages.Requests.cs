@@ -38,7 +38,7 @@ internal sealed partial class TerminalPages
         [
             .. RequestDesk.Errors(form, room.Today),
             .. form.Kind <= RequestKind.Correction && Enum.IsDefined(form.Kind)
-                ? TerminalForms.IdentityErrors(typed) : [],
+                ? TerminalForms.WhoCameErrors(typed, form.Person?.Agent) : [],
         ];
         Refusal? refusal = null;
         if (errors.Count == 0)
@@ -48,7 +48,7 @@ internal sealed partial class TerminalPages
         }
         var content = WithSearch(http, officer);
         content["Typed"] = typed;
-        var frame = Frame(http, officer, RequestTitle) with { Refusal = refusal, Errors = errors };
+        var frame = WithRefusal(Frame(http, officer, RequestTitle), refusal, errors);
         return await Show<NewRequestPage>(http, frame, content);
     }
 
@@ -59,16 +59,17 @@ internal sealed partial class TerminalPages
             : Results.Redirect($"/terminal/requests/{request.Id}");
 
     private Task<IResult> ShowRequest(
-        HttpContext http, OfficerOnDuty officer, TypedFields typed, Refusal? refusal, HandOver? handOver)
+        HttpContext http, OfficerOnDuty officer, TypedFields typed, Refusal? refusal, HandOver? handOver,
+        IReadOnlyList<FieldError>? errors = null)
     {
         if (room.Requests.Find(officer, Id(http)).IsRefused(out var notFound, out var request))
             return ShowRefusal(http, officer, notFound);
-        var frame = Frame(http, officer, Wording.Of(request.Kind));
-        frame = refusal?.Field is { } field
-            ? frame with { Errors = [new(field, refusal.Reason) { Clause = refusal.Clause }] }
-            : frame with { Refusal = refusal };
+        var said = request.State == RequestState.Declined ? null : refusal;
+        var frame = WithRefusal(Frame(http, officer, Wording.Of(request.Kind)), said, errors ?? []);
         return Show<RequestPage>(http, frame, new()
         {
+            ["Letters"] = room.Letters.About(officer, request.Id),
+            ["Today"] = Today,
             ["Request"] = request,
             ["Typed"] = typed,
             ["HandOver"] = handOver,

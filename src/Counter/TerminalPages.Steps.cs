@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Jpki.Counter;
 
-/// <summary>The steps of an application between paper and card: letters, device, fee.</summary>
+/// <summary>The steps of an application between paper and card: identity, device, fee.</summary>
 internal sealed partial class TerminalPages
 {
     private void MapSteps(IEndpointRouteBuilder routes)
@@ -31,41 +31,18 @@ internal sealed partial class TerminalPages
             await After(await room.Fees.Take(officer, Id(http)), http, officer, typed)));
         routes.MapPost("/terminal/applications/{id}/delivery", Post(async (http, officer, typed) =>
             await After(await desk.Deliver(officer, Id(http)), http, officer, typed)));
-        MapLetters(routes);
-    }
-
-    private void MapLetters(IEndpointRouteBuilder routes)
-    {
-        var desk = room.Issuance;
-        routes.MapPost("/terminal/applications/{id}/letter", Post(async (http, officer, typed) =>
-            await After(await desk.MakeLetter(officer, Id(http)), http, officer, typed)));
-        routes.MapPost("/terminal/applications/{id}/letter/sent", Post(async (http, officer, typed) =>
-            await WithLetter(http, officer, typed, letter =>
-                desk.SendLetter(officer, letter.Id, new(TerminalForms.Day(typed["sentOn"]) ?? DateOnly.MaxValue)))));
-        routes.MapPost("/terminal/applications/{id}/letter/reply", Post(async (http, officer, typed) =>
-            await WithLetter(http, officer, typed, letter => desk.AnswerLetter(officer, letter.Id, new(
-                Enum.TryParse<LetterState>(typed["reply"], out var reply) ? reply : LetterState.Made,
-                TerminalForms.Day(typed["cameOn"]) ?? DateOnly.MaxValue)))));
     }
 
     private async Task<IResult> Prove(HttpContext http, OfficerOnDuty officer, TypedFields typed)
     {
-        if (TerminalForms.IdentityErrors(typed) is { Count: > 0 } errors)
-            return await ShowApplication(http, officer, typed, null, errors);
         var byAgent = room.Issuance.Find(officer, Id(http)).Value?.Form.Agent is not null;
+        if (TerminalForms.IdentityErrors(typed, byAgent) is { Count: > 0 } errors)
+            return await ShowApplication(http, officer, typed, null, errors);
         var proven = await room.Issuance.Prove(officer, Id(http), TerminalForms.Identity(typed, byAgent));
         return await After(proven, http, officer, typed);
     }
 
-    /// <summary>The application's letter under way; the newest, when none is.</summary>
-    private async Task<IResult> WithLetter(
-        HttpContext http, OfficerOnDuty officer, TypedFields typed, Func<Letter, Task<Outcome<Letter>>> act) =>
-        room.Issuance.Letters(officer, Id(http)) is [var newest, ..]
-            ? await After(await act(newest), http, officer, typed)
-            : await ShowApplication(
-                http, officer, typed, new("4-1-1(2)", "この申請の照会書は、まだ作成されていません。"), []);
-
     /// <summary>What is wrong with a field of the step goes beside it.</summary>
     private static bool IsBesideItsField(Refusal refusal) =>
-        refusal.Field is "password" or "passwordAgain" or "sentOn" or "cameOn" or "reply";
+        refusal.Field is "password" or "passwordAgain" or "sentOn" or "cameOn" or "reply" or "answer" or "agentName";
 }

@@ -21,7 +21,6 @@ internal sealed partial class TerminalPages
     public static void Map(IEndpointRouteBuilder routes, CounterRoom room)
     {
         TerminalPages pages = new(room);
-        HouseStyle.Map(routes, "/terminal/terminal.css");
         routes.MapGet("/", () => Results.Redirect(Home));
         pages.MapLogIn(routes);
         pages.MapApplications(routes);
@@ -29,6 +28,7 @@ internal sealed partial class TerminalPages
         pages.MapRevocations(routes);
         pages.MapCertificates(routes);
         pages.MapRequests(routes);
+        pages.MapAgents(routes);
         pages.MapHistory(routes);
         pages.MapPapers(routes);
         DevicePages.Map(routes, room);
@@ -71,16 +71,17 @@ internal sealed partial class TerminalPages
                 ["Applications"] = room.Issuance.Recent(officer),
                 ["Receipts"] = room.Revocations.Recent(officer),
                 ["Requests"] = room.Requests.Of(officer, room.Today),
-                ["Letters"] = room.Issuance.OpenLetters(officer),
+                ["Letters"] = room.Letters.Open(officer),
             })));
         MapSearch(routes, "/terminal/applications/new", (http, officer, query) =>
             Show<NewApplicationPage>(http, Frame(http, officer, "発行申請"), WithSearch(http, officer, query)));
         routes.MapPost("/terminal/applications", Post(async (http, officer, typed) =>
         {
             var form = TerminalForms.Application(typed);
-            var received = await room.Issuance.Receive(officer, form);
-            return received.IsRefused(out _, out var application)
-                ? await ShowForm(http, officer, typed, FormCheck.IssuanceErrors(form, room.Today), null)
+            if (TerminalForms.ApplicationErrors(typed, form, room.Today) is { Count: > 0 } errors)
+                return await ShowForm(http, officer, typed, errors, null);
+            return (await room.Issuance.Receive(officer, form)).IsRefused(out var refusal, out var application)
+                ? await ShowRefusal(http, officer, refusal)
                 : Results.Redirect(PathOf(application.Id));
         }));
         routes.MapGet("/terminal/applications/{id}/correction", Get((http, officer) =>
@@ -91,7 +92,7 @@ internal sealed partial class TerminalPages
         routes.MapPost("/terminal/applications/{id}/correction", Post(async (http, officer, typed) =>
         {
             var form = TerminalForms.Application(typed);
-            if (FormCheck.IssuanceErrors(form, room.Today) is { Count: > 0 } errors)
+            if (TerminalForms.ApplicationErrors(typed, form, room.Today) is { Count: > 0 } errors)
                 return await ShowForm(http, officer, typed, errors, Id(http));
             return await After(await room.Issuance.Correct(officer, Id(http), form), http, officer, typed);
         }));
@@ -110,7 +111,7 @@ internal sealed partial class TerminalPages
             FieldError[] errors =
             [
                 .. hasReason ? Array.Empty<FieldError>() : [new("reason", "失効の事由を選んでください。") { Clause = "4-4-2-1" }],
-                .. FormCheck.Errors(person, room.Today), .. TerminalForms.IdentityErrors(typed),
+                .. FormCheck.Errors(person, room.Today), .. TerminalForms.WhoCameErrors(typed, person.Agent),
             ];
             if (errors.Length > 0)
                 return await ShowRevocation(http, officer, typed, null, errors);
@@ -118,16 +119,14 @@ internal sealed partial class TerminalPages
             {
                 Person = person,
                 Reason = reason,
-                Identity = TerminalForms.Identity(typed, person.Agent is not null),
+                Identity = person.Agent is null ? TerminalForms.Identity(typed, byAgent: false) : null,
             });
             return taken.IsRefused(out var refusal, out var receipt)
                 ? await ShowRevocation(http, officer, typed, refusal, [])
                 : Results.Redirect($"/terminal/receipts/{receipt.Id}");
         }));
         routes.MapGet("/terminal/receipts/{id}", Get((http, officer) =>
-            room.Revocations.Find(officer, Id(http)).IsRefused(out var refusal, out var receipt)
-                ? ShowRefusal(http, officer, refusal)
-                : Show<ReceiptPage>(http, Frame(http, officer, "失効申請"), new() { ["Receipt"] = receipt })));
+            ShowReceipt(http, officer, TypedFields.None, null, [])));
         MapSearch(routes, "/terminal/register-events/new", (http, officer, query) =>
             Show<RegisterEventPage>(http, Frame(http, officer, "異動の入力"), WithSearch(http, officer, query)));
         routes.MapPost("/terminal/register-events", Post(EnterEvent));
@@ -144,12 +143,18 @@ internal sealed partial class TerminalPages
                 http, frame with { Errors = [new("event", "異動の種類を選んでください。") { Clause = "4-4-1-1" }] }, content);
         }
 
+        var paper = TerminalForms.Application(typed) with { AppliedOn = room.Today, Agent = null, Substitutes = [] };
+        if (kind == RegisterEventKind.AttributesChanged
+            && FormCheck.Errors(paper, room.Today) is { Count: > 0 } errors)
+        {
+            return await Show<RegisterEventPage>(http, frame with { Errors = errors }, content);
+        }
         var entered = await room.Events.Enter(officer, new()
         {
             ResidentId = http.Request.Query["resident"].ToString(),
             Event = kind,
-            Attributes = TerminalForms.Attributes(typed),
-            NameKana = FullWidth.Of(typed["nameKana"]),
+            Attributes = paper.Attributes,
+            NameKana = paper.NameKana,
         });
         if (entered.IsRefused(out var refusal, out var done))
             return await Show<RegisterEventPage>(http, frame with { Refusal = refusal }, content);
@@ -170,17 +175,16 @@ internal sealed partial class TerminalPages
         if (room.Issuance.Find(officer, Id(http)).IsRefused(out var notFound, out var application))
             return ShowRefusal(http, officer, notFound);
         var said = application.State == ApplicationState.Refused ? null : refusal;
-        if (said is not null && IsBesideItsField(said))
-            (errors, said) = ([new(said.Field!, said.Reason) { Clause = said.Clause }], null);
-        return Show<ApplicationPage>(http, Frame(http, officer, "発行申請") with { Refusal = said, Errors = errors }, new()
+        return Show<ApplicationPage>(http, WithRefusal(Frame(http, officer, "発行申請"), said, errors), new()
         {
+            ["Place"] = application.State == ApplicationState.Waiting ? room.PlaceOf(application.Id) : null,
             ["Application"] = application,
             ["Typed"] = typed,
             ["Comparisons"] = application.State == ApplicationState.Received
                 ? room.Issuance.Compare(officer, application.Id) : null,
             ["Substitutes"] = room.Issuance.Substitutes(officer, application.Id),
             ["HandOver"] = handOver,
-            ["Letters"] = room.Issuance.Letters(officer, application.Id),
+            ["Letters"] = room.Letters.About(officer, application.Id),
             ["Payment"] = room.Issuance.PaymentOf(officer, application.Id),
             ["Fee"] = room.Options.Fee,
             ["Today"] = Today,

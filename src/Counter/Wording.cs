@@ -73,6 +73,7 @@ internal static class Wording
 
     public static string Of(RequestState state) => state switch
     {
+        RequestState.Inquiring => "照会中",
         RequestState.Received => "受付済",
         RequestState.Done => "完了",
         _ => "応じない旨を回答",
@@ -80,6 +81,7 @@ internal static class Wording
 
     public static string Of(ReceiptState state) => state switch
     {
+        ReceiptState.Inquiring => "照会中",
         ReceiptState.Accepted => "知事の処理待ち",
         ReceiptState.Completed => "失効済",
         _ => "失効せず",

@@ -36,10 +36,11 @@ public static class AttributeRules
     /// <summary>A text that nobody has written, or that is longer than its field.</summary>
     public static Refusal? LengthObjection(string field, string label, string text, int longest)
     {
-        var length = SubstituteCharacters.Characters(text).Count();
-        return string.IsNullOrWhiteSpace(text) ? About(field, "3-1-7", $"{label}がありません。")
-            : length > longest ? About(field, "4-2-2", $"{label}は{longest}文字までです（{length}文字あります）。")
-            : null;
+        if (string.IsNullOrWhiteSpace(text))
+            return About(field, "3-1-7", $"{label}がありません。");
+        // A text has at most as many characters as code units.
+        var length = text.Length <= longest ? text.Length : SubstituteCharacters.Characters(text).Count();
+        return length > longest ? About(field, "4-2-2", $"{label}は{longest}文字までです（{length}文字あります）。") : null;
     }
 
     private static Refusal? TextObjection(string field, string label, string text, int longest) =>

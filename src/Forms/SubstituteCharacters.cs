@@ -3,62 +3,58 @@ using System.Text;
 
 namespace Jpki.Forms;
 
-/// <summary>A character that no certificate can show, and what is proposed to stand for it.</summary>
+/// <summary>A character that no certificate can show, and what may stand for it.</summary>
 /// <param name="Position">In characters, the first is 1.</param>
 /// <param name="Character">With its variation selector, if it has one.</param>
-/// <param name="Proposal">Null when nobody has one: then the applicant chooses, or it is written in kana.</param>
-public sealed record UnwritableCharacter(int Position, string Character, string? Proposal)
+/// <param name="Candidates">
+/// The likeliest first; none when nobody knows one: then the applicant chooses, or it is written in kana.
+/// </param>
+public sealed record UnwritableCharacter(int Position, string Character, IReadOnlyList<string> Candidates)
 {
-    /// <summary>U+9AD9, or two of them where a variation selector follows.</summary>
-    public string CodePoints => string.Join(
-        ' ', Character.EnumerateRunes().Select(r => string.Create(CultureInfo.InvariantCulture, $"U+{r.Value:X4}")));
+    /// <summary>What stands for it as long as nobody chooses; null when there is no candidate.</summary>
+    public string? Proposal => Candidates is [var likeliest, ..] ? likeliest : null;
+
+    public string CodePoints => SubstituteCharacters.CodePoints(Character);
 
     /// <summary>For people: 1文字目「髙」(U+9AD9) 候補「高」.</summary>
-    public string ForPeople =>
-        $"{Position}文字目「{Character}」({CodePoints}) {(Proposal is null ? "候補なし" : $"候補「{Proposal}」")}";
+    public string ForPeople => $"{Position}文字目「{Character}」({CodePoints}) "
+        + (Candidates.Count == 0 ? "候補なし" : $"候補{string.Concat(Candidates.Select(c => $"「{c}」"))}");
 
     public override string ToString() => $"a character at {Position}";
 }
 
 /// <summary>
-/// Finds what lies outside JIS X 0208 and JIS X 0212, and proposes a similar character, or kana. 代替文字 (CPS 3-1-8)
+/// Finds what lies outside JIS X 0208 and JIS X 0212, and proposes similar characters, or kana. 代替文字 (CPS 3-1-8)
 /// </summary>
 public static class SubstituteCharacters
 {
-    /// <summary>
-    /// Each entry is a character followed by what stands for it: the kanji that Windows terminals type beyond the two
-    /// standards, some of later standards, and some simplified ones.
-    /// </summary>
-    private const string Proposals =
-        "髙高 \uFA11崎 \uFA10塚 德徳 黑黒 瀨瀬 增増 寬寛 靑青 淸清 橫横 栁柳 敎教 郞郎 \uFA19神 \uFA1A祥 \uFA1B福 \uFA1C靖 \uFA1D精 "
-        + "\uFA1E羽 \uFA26都 \uF9DC隆 \uF929朗 \uFA12晴 \uFA15凞 \uFA16猪 \uFA17益 \uFA18礼 \uFA22諸 \uFA25逸 \uFA2A飯 \uFA2B飼 "
-        + "\uFA2C館 \uFA2D鶴 \uFA14欅 \uFA1F臈 悅悦 愠慍 昻昂 甁瓶 綠緑 緖緒 薰薫 賴頼 鄕郷 閒間 靍鶴 咊和 嵓巌 圡土 "
-        + "𠮷吉 𠮟叱 𡈽土 𠀋丈 𣘺橋 𥔎碕 𥚃裡 𦥑臼 见見 产産 们們 华華 东東 样様 𪚥テツ";
+    private static readonly Dictionary<string, IReadOnlyList<string>> Similar = Read();
 
-    private static readonly Dictionary<string, string> Similar = Proposals.Split(' ')
-        .Select(entry => (Character: entry.EnumerateRunes().First().ToString(), Entry: entry))
-        .ToDictionary(e => e.Character, e => e.Entry[e.Character.Length..]);
-
-    /// <summary>Everything that has a proposal, for the tests.</summary>
-    internal static IReadOnlyDictionary<string, string> Known => Similar;
+    /// <summary>Everything that has candidates, for the tests.</summary>
+    internal static IReadOnlyDictionary<string, IReadOnlyList<string>> Known => Similar;
 
     /// <summary>
-    /// What is proposed for a character that cannot be written; null when nobody has a proposal. A variation (辻󠄀) is
-    /// shown by its base character, which is then the substitute.
+    /// What may stand for a character that cannot be written, the likeliest first. A variation (辻󠄀) is shown by its
+    /// base character first.
     /// </summary>
-    public static string? Propose(string character)
+    public static IReadOnlyList<string> Candidates(string character)
     {
-        var runes = character.EnumerateRunes();
-        var first = runes.First();
-        return runes.Count() > 1 && JisRepertoire.CanWrite(first)
-            ? first.ToString()
-            : Similar.GetValueOrDefault(first.ToString());
+        var first = character.EnumerateRunes().First();
+        var similar = Similar.GetValueOrDefault(first.ToString(), []);
+        return JisRepertoire.CanWrite(first) ? [first.ToString(), .. similar] : similar;
     }
+
+    /// <summary>What stands for it as long as nobody chooses; null when nobody has a proposal.</summary>
+    public static string? Propose(string character) => Candidates(character) is [var likeliest, ..] ? likeliest : null;
 
     /// <summary>Every character of a text that needs a substitute, in order.</summary>
     public static IReadOnlyList<UnwritableCharacter> FindIn(string text) =>
         [.. Characters(text).Index().Where(c => !IsWritable(c.Item))
-            .Select(c => new UnwritableCharacter(c.Index + 1, c.Item, Propose(c.Item)))];
+            .Select(c => new UnwritableCharacter(c.Index + 1, c.Item, Candidates(c.Item)))];
+
+    /// <summary>U+9AD9, or two of them where a variation selector follows.</summary>
+    public static string CodePoints(string character) => string.Join(
+        ' ', character.EnumerateRunes().Select(r => string.Create(CultureInfo.InvariantCulture, $"U+{r.Value:X4}")));
 
     public static bool IsWritable(string character) => character.EnumerateRunes().All(JisRepertoire.CanWrite);
 
@@ -81,4 +77,14 @@ public static class SubstituteCharacters
 
     private static bool IsVariationSelector(Rune rune) =>
         rune.Value is (>= 0xE0100 and <= 0xE01EF) or (>= 0xFE00 and <= 0xFE0F);
+
+    /// <summary>Lines of a character, a tab, and its candidates between blanks; a line with # says something.</summary>
+    private static Dictionary<string, IReadOnlyList<string>> Read()
+    {
+        using var resource = typeof(SubstituteCharacters).Assembly.GetManifestResourceStream("substitutes.tsv")!;
+        using StreamReader table = new(resource);
+        return table.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith('#')).Select(line => line.Split('\t'))
+            .ToDictionary(line => line[0], line => (IReadOnlyList<string>)line[1].Split(' '));
+    }
 }

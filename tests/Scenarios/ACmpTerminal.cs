@@ -40,6 +40,16 @@ public sealed class ACmpTerminal(RunningPrefecture prefecture)
         Assert.Contains("CPS 4-2-3", again.Errors + again.Text);
     }
 
+    [Fact, Cps("4-2-1"), Cps("3-1-11")]
+    public void May_ask_with_a_PKCS10()
+    {
+        var made = Ask("p10cr", "架空　百一");
+
+        made.Answer.Succeeded();
+        Assert.Contains("received PKICONF", made.Answer.Text + made.Answer.Errors);
+        Tool.Run("openssl", "verify", "-CAfile", Pem(made.Folder), made.Certificate).Succeeded();
+    }
+
     [Fact, Cps("3-1-9")]
     public void Is_refused_a_resident_of_another_municipality() => Assert.Contains(
         "CPS 3-1-9", Refused(Ask("ir", "架空　千四", "-reqexts", "elsewhere").Answer));
@@ -122,11 +132,22 @@ public sealed class ACmpTerminal(RunningPrefecture prefecture)
             : ["-cert", Terminal("11201"), "-key", Terminal("11201"), "-trusted", prefecture.Door("tlsAnchor")];
         string[] extensions = more.Contains("-reqexts") ? [] : ["-reqexts", "person"];
         string[] tls = more.Contains("-tls_cert") ? [] : Tls;
+        var subject = $"/C=JP/L=Saitama-ken/L=Kawagoe-shi/CN=20260101000000{number}11201T001";
+        string[] asked = command == "p10cr"
+            ? ["-csr", Pkcs10(folder, config, key, subject)]
+            : ["-newkey", key, "-subject", subject, .. extensions];
         var answer = Tool.Run("openssl", [
-            "cmp", "-config", config, "-cmd", command, .. Door, .. tls, .. protection, .. extensions,
-            "-newkey", key, "-subject", $"/C=JP/L=Saitama-ken/L=Kawagoe-shi/CN=20260101000000{number}11201T001",
+            "cmp", "-config", config, "-cmd", command, .. Door, .. tls, .. protection, .. asked,
             "-certout", certificate, "-cacertsout", Path.Combine(folder, "anchors.pem"), .. more]);
         return (answer, certificate, folder);
+    }
+
+    private static string Pkcs10(string folder, string config, string key, string subject)
+    {
+        var request = Path.Combine(folder, "new.csr");
+        Tool.Run("openssl", "req", "-new", "-config", config, "-reqexts", "person", "-key", key, "-subj", subject,
+            "-out", request).Succeeded();
+        return request;
     }
 
     private ToolAnswer Revoke((ToolAnswer, string Certificate, string) made, string reason) => Tool.Run("openssl", [

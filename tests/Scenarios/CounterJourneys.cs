@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jpki.Cps;
+using Jpki.Forms;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -21,6 +22,7 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         var device = await browser.Anybody();
 
         await Apply(terminal, await Somebody(terminal));
+        await terminal.IsForEverybody("journey-match");
         await Press(terminal, "一致を確認した");
         await Show(terminal, expires: true);
         await terminal.IsForEverybody("journey-hand-over-before");
@@ -70,6 +72,64 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         await terminal.FillAsync("#passwordAgain", "AGENT42");
         await Press(terminal, "鍵ペアを生成する");
         await terminal.GetByText("通知して発行を受ける").WaitForAsync();
+    }
+
+    [Fact, Cps("3-1-8"), Cps("4-1-2")]
+    public async Task An_applicant_with_a_rare_name_chooses_what_the_certificate_shows()
+    {
+        var terminal = await LogIn();
+        var somebody = await Somebody(terminal, rare: true);
+        var rare = SubstituteCharacters.FindIn(NameOf(somebody))[0];
+        var field = $"#substitute-{rare.CodePoints.Replace("U+", "").Replace(' ', '-')}";
+
+        await terminal.GotoAsync(Door + "/terminal/applications/new");
+        await Choose(terminal, somebody);
+        await terminal.IsForEverybody("journey-substitutes-choices");
+        await Press(terminal, "受け付けて照合へ");
+        Assert.Contains("代替文字を", await terminal.InnerTextAsync($"{field}-error"), StringComparison.Ordinal);
+        await terminal.CheckAsync($"{field}-0");
+        await terminal.FillAsync($"{field}-other", "😀");
+        await Press(terminal, "受け付けて照合へ");
+        Assert.Contains(
+            "記録に使用できません", await terminal.InnerTextAsync($"{field}-other-error"), StringComparison.Ordinal);
+        await terminal.IsForEverybody("journey-substitutes-wrong");
+        await terminal.CheckAsync($"{field}-1");
+        await Press(terminal, "受け付けて照合へ");
+        await Press(terminal, "一致を確認した");
+        await terminal.GetByText($"{rare.Candidates[0]}（申請者の選択）").WaitForAsync();
+        await terminal.IsForEverybody("journey-substitutes-chosen");
+    }
+
+    [Fact, Cps("3-4-1"), Cps("3-1-10"), Cps("4-4-2-2")]
+    public async Task An_agent_ends_a_certificate_when_the_holder_has_answered()
+    {
+        var terminal = await LogIn();
+        var resident = await Somebody(terminal);
+        await Issue(terminal, await browser.Anybody(), resident);
+
+        await terminal.GotoAsync(Door + "/terminal/revocations/new");
+        await Choose(terminal, resident);
+        await terminal.SelectOptionAsync("#reason", "CessationOfOperation");
+        await Press(terminal, "代理人の申請を受け付け");
+        Assert.Contains("代理人の氏名", await terminal.InnerTextAsync("#agentName-error"), StringComparison.Ordinal);
+        await terminal.IsForEverybody("journey-revocation-no-agent");
+        await terminal.FillAsync("#agentName", "代理　見本");
+        await terminal.FillAsync("#agentAddress", "埼玉県川越市見本台１－２－３");
+        await Press(terminal, "代理人の申請を受け付け");
+        await terminal.IsForEverybody("journey-revocation-inquiring");
+        await Press(terminal, "照会書を作成する");
+        await Press(terminal, "発送を記録する");
+        await terminal.SelectOptionAsync("#reply", "Confirmed");
+        await Press(terminal, "回答を記録する");
+        await terminal.IsForEverybody("journey-revocation-agent");
+        await Press(terminal, "代理人と確認し");
+        await terminal.IsForEverybody("journey-revocation-wrong");
+        await terminal.CheckAsync("#powerOfAttorney");
+        await terminal.CheckAsync("#sealCertificate");
+        await FillLicence(terminal, expires: true);
+        await Press(terminal, "代理人と確認し");
+        await terminal.GetByText("失効申請受理通知書").First.WaitForAsync();
+        await terminal.IsForEverybody("journey-revocation-done");
     }
 
     [Fact, Cps("2-1-3(16)"), Cps("2-8-6"), Cps("4-15")]
@@ -185,7 +245,7 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         await terminal.FillAsync("#query", NameOf(resident));
         await Press(terminal, "検索");
         await terminal.Locator($"a[href$='resident={resident.GetProperty("id").GetString()}']").PressAsync("Enter");
-        await terminal.Locator("#name").WaitForAsync();
+        await terminal.Locator($"#name[value='{NameOf(resident)}']").WaitForAsync();   // The page after the choice.
     }
 
     private static async Task Show(IPage terminal, bool expires)
@@ -225,10 +285,15 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         Assert.Equal("no-store", pdf.Headers["cache-control"]);
     }
 
-    private async Task<JsonElement> Somebody(IPage terminal)
+    private async Task<JsonElement> Somebody(IPage terminal, bool rare = false)
     {
-        var answer = await terminal.APIRequest.GetAsync(Door + "/residents?withoutCertificate=true&limit=1");
-        return (await answer.JsonAsync())!.Value[0];
+        var answer = await terminal.APIRequest.GetAsync(Door + "/residents?withoutCertificate=true&limit=100");
+        return (await answer.JsonAsync())!.Value.EnumerateArray()
+            .First(r => rare
+                ? SubstituteCharacters.FindIn(NameOf(r)).Any(c => c.Candidates.Count > 0)
+                : r.GetProperty("attributes").EnumerateObject()
+                    .Where(a => a.Value.ValueKind == JsonValueKind.String)
+                    .All(a => SubstituteCharacters.FindIn(a.Value.GetString()!).Count == 0));
     }
 
     private static string NameOf(JsonElement resident) =>

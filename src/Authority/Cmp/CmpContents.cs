@@ -9,13 +9,13 @@ using Extension = Jpki.X509.Extension;
 
 namespace Jpki.Authority.Cmp;
 
-/// <summary>What an ir, cr or kur asks. (RFC 4210 5.3.1, 5.3.5; RFC 4211)</summary>
-/// <param name="Id">certReqId</param>
+/// <summary>What an ir, cr, kur or p10cr asks. (RFC 4210 5.3.1, 5.3.4, 5.3.5; RFC 4211; RFC 2986)</summary>
+/// <param name="Id">certReqId; -1 for a p10cr, which has none. (RFC 9810 5.3.4)</param>
 /// <param name="Subject">The template's; null when there is none.</param>
 /// <param name="Key">With its proof of possession.</param>
 /// <param name="Extensions">The template's.</param>
 /// <param name="Renews">Control oldCertID: serial number, upper-case hexadecimal.</param>
-/// <param name="Der">The CertReqMsg.</param>
+/// <param name="Der">The CertReqMsg, or the CertificationRequest of a p10cr.</param>
 internal sealed record CmpRequest(
     int Id, Name? Subject, AskedKey Key, IReadOnlyList<Extension> Extensions, string? Renews, byte[] Der)
 {
@@ -34,8 +34,21 @@ internal sealed record CmpConfirmation(int Id, byte[] Hash, string? HashOid, boo
 /// <summary>Reads the bodies of messages. Each asks for one thing: a counter serves one applicant at a time.</summary>
 internal static class CmpContents
 {
+    private const int NoRequestId = -1;
+
     /// <exception cref="AsnContentException">It is malformed, or about several certificates.</exception>
-    public static CmpRequest Request(PkiBody body) => Strangers.Read(() =>
+    public static CmpRequest Request(PkiBody body) => body.Type == PkiBody.TYPE_P10_CERT_REQ
+        ? OfPkcs10(Strangers.Read(() => body.Content.GetDerEncoded()))
+        : OfTemplate(body);
+
+    private static CmpRequest OfPkcs10(byte[] der)
+    {
+        var request = CertificationRequest.Read(der);
+        return new(
+            NoRequestId, request.Subject, request, request.RequestedExtensions, Renews: null, der);
+    }
+
+    private static CmpRequest OfTemplate(PkiBody body) => Strangers.Read(() =>
     {
         var message = One(CertReqMessages.GetInstance(body.Content).ToCertReqMsgArray());
         var request = message.CertReq;

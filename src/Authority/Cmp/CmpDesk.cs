@@ -61,11 +61,12 @@ internal sealed class CmpDesk
             return message.Body.Type switch
             {
                 PkiBody.TYPE_INIT_REQ => await Certify(message, PkiBody.TYPE_INIT_REP, terminal),
-                PkiBody.TYPE_CERT_REQ => await Certify(message, PkiBody.TYPE_CERT_REP, terminal),
+                PkiBody.TYPE_CERT_REQ or PkiBody.TYPE_P10_CERT_REQ =>
+                    await Certify(message, PkiBody.TYPE_CERT_REP, terminal),
                 PkiBody.TYPE_KEY_UPDATE_REQ => await Certify(message, PkiBody.TYPE_KEY_UPDATE_REP, terminal),
                 PkiBody.TYPE_REVOCATION_REQ => await Revoke(message, terminal),
                 PkiBody.TYPE_CERT_CONFIRM => await Confirm(message, terminal),
-                _ => CmpAnswers.Error(PkiFailureInfo.BadRequest, "this door takes ir, cr, kur, rr and certConf"),
+                _ => CmpAnswers.Error(PkiFailureInfo.BadRequest, "this door takes ir, cr, p10cr, kur, rr and certConf"),
             };
         }
         catch (Exception e) when (e is AsnContentException or FormatException)

@@ -96,6 +96,24 @@ public sealed class IssuingTests : IAsyncLifetime
         Assert.Equal("4-2-1", Clause(other));
     }
 
+    [Fact, Cps("4-2-1")]
+    public async Task Two_notices_under_one_number_at_the_same_moment_do_not_share_an_answer()
+    {
+        var forms = ((string[])["架空　太郎", "架空　花子"]).Select(name => AuthorityHouse.Signed(
+            house.Notice(name, n => n with { NoticeId = "N-2" }), house.Terminal)).ToArray();
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => house.Room.Governor.Issue(forms[i % 2], house.Terminal)));
+
+        var issued = answers.Where(a => a.Value is not null).ToList();
+        Assert.Equal(4, issued.Count);
+        Assert.Single(issued.Select(Serial).Distinct());
+        Assert.Equal(issued, answers.Where((_, i) => i % 2 == Array.IndexOf(answers, issued[0]) % 2));
+        Assert.All(answers.Except(issued), refused => Assert.Equal("4-2-1", Clause(refused)));
+        Assert.All(answers.Except(issued), refused =>
+            Assert.Contains("used for another notice", refused.Refusal!.Reason, StringComparison.Ordinal));
+    }
+
     [Fact, Cps("3-1-4")]
     public async Task A_subject_name_is_given_once()
     {

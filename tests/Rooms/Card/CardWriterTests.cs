@@ -80,6 +80,24 @@ public sealed class CardWriterTests : IDisposable
         Assert.Null(issued.Image.CaCertificate);
     }
 
+    [Fact, Cps("6-2-2-7")]
+    public void A_key_that_has_signed_signs_no_more_when_another_takes_its_place_or_it_is_erased()
+    {
+        TestCard issued = new(TestCard.Issued());
+        using var writer = Open(issued);
+        using var rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(Key, out _);
+        Assert.Null(writer.Session.Verify(KeyPurpose.Sign, TestCard.Password));
+        writer.Session.Sign(KeyPurpose.Sign, SHA256.HashData("a form"u8));
+
+        writer.ImportKey(KeyPurpose.Sign, Key);
+        var signature = writer.Session.Sign(KeyPurpose.Sign, SHA256.HashData("a form"u8));
+        writer.EraseKey(KeyPurpose.Sign);
+
+        Assert.True(rsa.VerifyData("a form"u8, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        Assert.Throws<CardException>(() => writer.Session.Sign(KeyPurpose.Sign, SHA256.HashData("a form"u8)));
+    }
+
     [Fact]
     public void Another_keys_certificate_or_what_is_no_key_is_not_taken()
     {

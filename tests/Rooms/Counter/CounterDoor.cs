@@ -32,9 +32,10 @@ internal sealed partial class CounterDoor : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<CounterDoor> Open(bool authorityIsUp = true)
+    public static async Task<CounterDoor> Open(
+        bool authorityIsUp = true, Func<CounterOptions, CounterOptions>? choose = null)
     {
-        var house = await CounterHouse.Open(authorityIsUp: authorityIsUp);
+        var house = await CounterHouse.Open(choose, authorityIsUp);
         await house.Room.AddOfficer("kawagoe-1", CounterHouse.Kawagoe, Password);
         await house.Room.AddOfficer("hanno-1", CounterHouse.Hanno, Password);
         var builder = WebApplication.CreateSlimBuilder();

@@ -135,12 +135,12 @@ internal sealed class CounterHouse : IAsyncDisposable
     }
 
     /// <summary>The inquiry letter's way to the applicant and back.</summary>
-    public async Task<Letter> Inquire(string application, LetterState reply = LetterState.Confirmed)
+    public async Task<Letter> Inquire(string about, LetterState reply = LetterState.Confirmed)
     {
-        var letter = Done(await Room.Issuance.MakeLetter(Officer, application));
+        var letter = Done(await Room.Letters.Make(Officer, about));
         DateOnly today = Jpki.Cps.JapanTime.DayOf(Clock.GetUtcNow());
-        Done(await Room.Issuance.SendLetter(Officer, letter.Id, new(today)));
-        return Done(await Room.Issuance.AnswerLetter(Officer, letter.Id, new(reply, today)));
+        Done(await Room.Letters.Send(Officer, letter.Id, new(today)));
+        return Done(await Room.Letters.Answer(Officer, letter.Id, new(reply, today)));
     }
 
     public static T Done<T>(Jpki.Cps.Outcome<T> outcome) where T : class =>

@@ -27,7 +27,7 @@ public sealed class DeviceTests
         var application = await ByAgent(house);
         await house.Inquire(application.Id);
         CounterHouse.Done(await house.Room.Issuance.Prove(
-            house.Officer, application.Id, CounterHouse.Licence with { Agent = new(true, true, false) }));
+            house.Officer, application.Id, AgentsPapers));
 
         var sent = await house.Room.Issuance.SendToDevice(house.Officer, application.Id);
         var made = await house.Room.Issuance.MakeKeyPair(
@@ -70,9 +70,16 @@ public sealed class DeviceTests
             Convert.ToHexString(card.Sign.PrivateKey.AsSpan()[^64..]), house.Books(), StringComparison.Ordinal);
     }
 
+    /// <summary>What an agent shows; whether the letter was answered, the books say.</summary>
+    internal static IdentityEvidence AgentsPapers { get; } =
+        CounterHouse.Licence with { Agent = new(true, true, HasReplyToInquiry: false) };
+
+    internal static ApplicationForm WithAgent(ApplicationForm form) =>
+        form with { Agent = new("代理　見本", "埼玉県川越市見本台１－２－３") };
+
     internal static async Task<IssuanceApplication> ByAgent(CounterHouse house)
     {
-        var form = CounterHouse.FormOf(house.Somebody()) with { Agent = new("代理　見本", "埼玉県川越市見本台１－２－３") };
+        var form = WithAgent(CounterHouse.FormOf(house.Somebody()));
         var application = CounterHouse.Done(await house.Room.Issuance.Receive(house.Officer, form));
         return CounterHouse.Done(await house.Room.Issuance.Match(house.Officer, application.Id));
     }

@@ -90,7 +90,7 @@ public sealed class KindsOfApplicationTests
 
         Assert.Equal(reply, letter.State);
         Assert.Equal(then, CounterHouse.Done(house.Room.Issuance.Find(house.Officer, application.Id)).State);
-        var again = await house.Room.Issuance.MakeLetter(house.Officer, application.Id);
+        var again = await house.Room.Letters.Make(house.Officer, application.Id);
         Assert.Equal(reply == LetterState.Returned, again.Value is not null);
     }
 
@@ -98,17 +98,17 @@ public sealed class KindsOfApplicationTests
     public async Task A_letter_is_sent_before_it_is_answered_and_answered_in_time()
     {
         await using var house = await CounterHouse.Open(authorityIsUp: false);
-        var desk = house.Room.Issuance;
+        var desk = house.Room.Letters;
         var application = await DeviceTests.ByAgent(house);
-        var letter = CounterHouse.Done(await desk.MakeLetter(house.Officer, application.Id));
+        var letter = CounterHouse.Done(await desk.Make(house.Officer, application.Id));
         DateOnly today = new(2026, 11, 24);
 
-        var early = await desk.AnswerLetter(house.Officer, letter.Id, new(LetterState.Confirmed, today));
-        var tomorrow = await desk.SendLetter(house.Officer, letter.Id, new(today.AddDays(1)));
-        var sent = CounterHouse.Done(await desk.SendLetter(house.Officer, letter.Id, new(today)));
+        var early = await desk.Answer(house.Officer, letter.Id, new(LetterState.Confirmed, today));
+        var tomorrow = await desk.Send(house.Officer, letter.Id, new(today.AddDays(1)));
+        var sent = CounterHouse.Done(await desk.Send(house.Officer, letter.Id, new(today)));
         house.Clock.Advance(TimeSpan.FromDays(40));
-        var late = await desk.AnswerLetter(house.Officer, letter.Id, new(LetterState.Confirmed, today.AddDays(40)));
-        var elsewhere = desk.FindLetter(house.Elsewhere, letter.Id);
+        var late = await desk.Answer(house.Officer, letter.Id, new(LetterState.Confirmed, today.AddDays(40)));
+        var elsewhere = desk.Find(house.Elsewhere, letter.Id);
 
         Assert.Equal("4-1-1(2)", early.Refusal?.Clause.Number);
         Assert.Equal("sentOn", tomorrow.Refusal?.Field);

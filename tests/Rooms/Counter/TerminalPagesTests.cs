@@ -66,21 +66,28 @@ public sealed partial class TerminalPagesTests
     }
 
     [Fact, Cps("3-1-8"), Cps("4-2-2")]
-    public async Task A_character_outside_the_repertoire_is_shown_with_its_place_and_its_substitute()
+    public async Task For_a_character_outside_the_repertoire_the_applicant_chooses_from_candidates_or_another()
     {
         await using var door = await CounterDoor.Open(authorityIsUp: false);
         await door.LogInByPage();
         var page = await door.Visit("/terminal/applications/new");
         var resident = door.House.Somebody();
 
-        var refused = await door.Submit(page, "/terminal/applications", [.. Written(resident), ("name", "見本　😀")]);
-        var taken = await door.Submit(page, "/terminal/applications", [.. Written(resident), ("name", "見本　髙子")]);
+        (string, string)[] rare = [.. Written(resident), ("name", "閒本　髙子")];
+        var asked = await door.Submit(page, "/terminal/applications", rare);
+        var refused = await door.Submit(page, "/terminal/applications",
+            [.. rare, ("substitute-9592", "閑"), ("substitute-9AD9", "other"), ("substitute-9AD9-other", "😀")]);
+        var taken = await door.Submit(page, "/terminal/applications",
+            [.. rare, ("substitute-9592", "閑"), ("substitute-9AD9", "other"), ("substitute-9AD9-other", "タカ")]);
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
-        Assert.Contains("氏名の4文字目「😀」(U+1F600) 候補なし", refused.Text, StringComparison.Ordinal);
-        Assert.Contains("運用規程 3-1-8", refused.Text, StringComparison.Ordinal);
-        Assert.Contains("<td>4文字目</td>", taken.Text, StringComparison.Ordinal);
-        Assert.Contains("髙（U+9AD9）", taken.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, asked.Status);
+        Assert.Contains("氏名の1文字目「閒」", asked.Text, StringComparison.Ordinal);
+        Assert.Contains("value=\"間\"", asked.Text, StringComparison.Ordinal);
+        Assert.Contains("id=\"substitute-9AD9-error\"", asked.Html, StringComparison.Ordinal);
+        Assert.Contains("運用規程 3-1-8", asked.Text, StringComparison.Ordinal);
+        Assert.Contains("「😀」も記録に使用できません", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("閑（申請者の選択）", taken.Text, StringComparison.Ordinal);
+        Assert.Contains("タカ（申請者の選択）", taken.Text, StringComparison.Ordinal);
         Keep(taken, "9-substitutes");
     }
 

@@ -52,8 +52,9 @@ public sealed class JisRepertoireTests
         Assert.All(SubstituteCharacters.Known, known =>
         {
             Assert.False(SubstituteCharacters.IsWritable(known.Key), known.Key);
-            Assert.True(SubstituteCharacters.IsWritable(known.Value), known.Key);
-            Assert.NotEqual("", known.Value);
+            Assert.NotEmpty(known.Value);
+            Assert.All(known.Value, candidate => Assert.True(SubstituteCharacters.IsWritable(candidate), candidate));
+            Assert.DoesNotContain("", known.Value);
         });
 
     /// <summary>One character a line: what iconv can encode in two or three octets is JIS X 0208 or 0212.</summary>

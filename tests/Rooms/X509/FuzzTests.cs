@@ -70,6 +70,8 @@ public sealed class FuzzTests
         yield return ("a card's answers", Convert.FromHexString(
             "00029000" + "00029000" + "00A2" + new string('3', 320) + "9000" + "00029000" + "0006308200019000"
             + "0003309000" + "00029000" + "000263C5"));
+        foreach (var seed in Directory.EnumerateFiles(Path.Combine(House.Repo.Root, "fuzz", "seeds", "cmp")))
+            yield return (Path.GetFileName(seed), File.ReadAllBytes(seed));
         var target = Convert.ToBase64String(leaf.Der.Span);
         yield return ("our question", System.Text.Encoding.ASCII.GetBytes(
             $$"""{"id":"x","target":"{{target}}","names":[{"kind":"DNS","value":"a"}]}"""));

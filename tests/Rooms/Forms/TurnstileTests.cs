@@ -1,10 +1,10 @@
-using Jpki.Authority;
+using Jpki.Forms;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
-namespace Jpki.Tests.Rooms.Authority;
+namespace Jpki.Tests.Rooms.Forms;
 
-/// <summary>Overload at the counters' door.</summary>
+/// <summary>Overload at a door.</summary>
 public sealed class TurnstileTests
 {
     [Fact]
