@@ -15,6 +15,7 @@ public sealed record Disclosure(IReadOnlyList<DisclosedPart> Parts)
     internal static Disclosure Of(DbConnection db, Resident resident)
     {
         var person = resident.Attributes;
+        var certificates = CertificateBooks.Of(db, resident.Id);
         return new([
             new("住民基本台帳から用いる情報",
             [
@@ -22,7 +23,9 @@ public sealed record Disclosure(IReadOnlyList<DisclosedPart> Parts)
                 new("生年月日", Eras.ForPeople(person.BirthDate)), new("性別", Matching.GenderText(person.Gender)),
                 new("住所", person.Address),
             ]),
-            .. CertificateBooks.Of(db, resident.Id).Select(Certificate),
+            .. certificates.Select(Certificate),
+            .. ReceiptBooks.Of(db, resident.Municipality, certificates.Select(c => c.Serial).ToHashSet())
+                .Select(Revocation),
             .. ApplicationBooks.Of(db, resident.Id).Select(Application),
             .. RequestBooks.Of(db, resident.Id).Select(Request),
         ]);
@@ -33,6 +36,13 @@ public sealed record Disclosure(IReadOnlyList<DisclosedPart> Parts)
         new("シリアル番号", certificate.Serial), new("有効期間の満了", JapanTime.ForPeople(certificate.NotAfter)),
         new("失効", certificate.EndedAt is { } at ? JapanTime.ForPeople(at) : "なし"),
         new("失効の事由", certificate.Reason is { } reason ? Wording.Of(reason) : "なし"),
+    ]);
+
+    private static DisclosedPart Revocation(Receipt receipt) => new("失効の申請・異動",
+    [
+        new("書面番号", receipt.Id), new("シリアル番号", receipt.Serial), new("事由", Wording.Of(receipt.Reason)),
+        new("受付", JapanTime.ForPeople(receipt.AcceptedAt)), new("代理人", receipt.Person?.Agent?.Name ?? "なし"),
+        new("状態", Wording.Of(receipt.State)),
     ]);
 
     private static DisclosedPart Application(IssuanceApplication application) => new("発行申請",
@@ -47,6 +57,7 @@ public sealed record Disclosure(IReadOnlyList<DisclosedPart> Parts)
     private static DisclosedPart Request(CounterRequest request) => new("請求",
     [
         new("受付番号", request.Id), new("種類", Wording.Of(request.Kind)),
-        new("受付", JapanTime.ForPeople(request.ReceivedAt)), new("状態", Wording.Of(request.State)),
+        new("受付", JapanTime.ForPeople(request.ReceivedAt)),
+        new("代理人", request.Person?.Agent?.Name ?? "なし"), new("状態", Wording.Of(request.State)),
     ]);
 }

@@ -55,6 +55,12 @@ internal static class ReceiptBooks
             ORDER BY received_at DESC LIMIT 500
             """, new { municipality, at = from.ToUnixTimeMilliseconds() }).Select(body => Read(body)!)];
 
+    /// <summary>About these certificates, the newest first; reads all of the municipality's.</summary>
+    public static IReadOnlyList<Receipt> Of(DbConnection db, string municipality, IReadOnlySet<string> serials) =>
+        [.. db.Query<string>(
+            "SELECT body FROM receipts WHERE municipality = @municipality ORDER BY received_at DESC",
+            new { municipality }, buffered: false).Select(Parse).Where(r => serials.Contains(r.Serial))];
+
     public static Receipt Parse(string body) => Read(body)!;
 
     private static string Write(Receipt receipt) => JsonSerializer.Serialize(receipt, FormJson.Options);
