@@ -20,7 +20,6 @@ internal sealed record DrillLimit(int Lists, double Megabytes, double Hashing, d
         var files = new DirectoryInfo(objects).GetFiles();
         var octets = files.Sum(f => f.Length);
         var piece = new byte[Piece];
-        RandomNumberGenerator.Fill(piece);
         return new(
             files.Length, octets / 1e6, Timed(() => Hash(piece, octets)), Timed(() => Sign(files.Length)),
             Timed(() => Write(scratch, piece, octets)));

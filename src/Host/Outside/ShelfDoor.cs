@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Net;
-using System.Net.Http.Json;
 using Jpki.Forms;
 using Jpki.Repository;
 
