@@ -69,6 +69,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
         Operations = operations;
         Keys = keys;
         Cross = new(this, options);
+        ValidationServers = new(this, options);
     }
 
     public CertificateAuthority Governor { get; }
@@ -109,6 +110,8 @@ public sealed class AuthorityRoom : IAsyncDisposable
             ? Task.CompletedTask
             : Record(new("governor's key cannot sign", Now, "unavailable", "Authority", trouble.Message));
     }
+
+    internal ValidationServers ValidationServers { get; }
 
     internal IHsm Hsm => options.Hsm;
 

@@ -60,6 +60,7 @@ public static class Words
         nameof(Duties.RevokeCrossCertificate) => "相互認証証明書の失効",
         nameof(Duties.IssueCrlsNow) => "失効記録の即時発行",
         nameof(Duties.RevokeExOfficio) => "職権による失効",
+        nameof(Duties.RevokeOtherCertificate) => "要員・装置等の証明書の失効",
         nameof(Duties.RegisterOfficers) => "要員の登録",
         nameof(Duties.SetUpRepository) => "リポジトリの設定管理",
         nameof(Duties.MaintainNetwork) => "ネットワーク機器等の維持管理",

@@ -1,4 +1,5 @@
 using Jpki.Cps.Lint;
+using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.X509;
 
@@ -10,8 +11,6 @@ namespace Jpki.Ocsp;
 /// </summary>
 internal sealed class Delegation
 {
-    private static readonly TimeSpan RenewalLead = TimeSpan.FromDays(30);
-
     private readonly IssuingKey key;
     private readonly OcspSigners signers;
     private readonly SignatureAlgorithm algorithm;
@@ -47,7 +46,7 @@ internal sealed class Delegation
         _ => SignatureAlgorithm.EcdsaSha384,
     };
 
-    public bool IsDueAt(DateTimeOffset at) => Certificate.NotAfter - at < RenewalLead;
+    public bool IsDueAt(DateTimeOffset at) => Certificate.NotAfter - at < RenewalTimes.OneYearOpens;
 
     public byte[] Sign(IReadOnlyList<SingleResponse> responses, ReadOnlyMemory<byte>? nonce, DateTimeOffset at)
     {
