@@ -60,6 +60,19 @@ internal static class CrlBooks
             "SELECT scope, der FROM crl WHERE number = @number ORDER BY generation, scope", new { number },
             buffered: false);
 
+    /// <summary>
+    /// The newest lists of generations that sign no more, as long as they are valid: another organisation issued them.
+    /// (CPS 4-18)
+    /// </summary>
+    public static IEnumerable<byte[]> LastOf(DbConnection db, IEnumerable<int> generations, DateTimeOffset at) =>
+        generations.SelectMany(generation => db.Query<byte[]>(
+            """
+            SELECT c.der FROM crl c JOIN crl_run r ON r.number = c.number
+            WHERE c.generation = @generation AND r.next_update > @now
+              AND c.number = (SELECT MAX(number) FROM crl WHERE generation = @generation)
+            ORDER BY c.scope
+            """, new { generation, now = at.ToUnixTimeSeconds() }));
+
     /// <summary>Does the last run lack this generation's lists?</summary>
     public static bool Lacks(DbConnection db, int generation) => db.ExecuteScalar<long>(
         "SELECT COUNT(*) FROM crl WHERE number = (SELECT MAX(number) FROM crl_run) AND generation = @generation",

@@ -118,7 +118,12 @@ public sealed class Publisher : IDisposable
             Publication publication = store.Read(db => new Publication
             {
                 Certificates = [.. RolloverBooks.OwnCertificates(db)],
-                Crls = [.. CrlBooks.Lists(db, run.Number).Select(l => l.Der)],
+                Crls =
+                [
+                    .. CrlBooks.Lists(db, run.Number).Select(l => l.Der),
+                    .. CrlBooks.LastOf(
+                        db, room.Keys.Generations.Where(g => !g.CanSign).Select(g => g.Number), clock.GetUtcNow()),
+                ],
                 CrossCertificatePairs = room.Cross.Pairs(),
             });
             Trouble = await Send(publication, stop);

@@ -78,6 +78,9 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
             Status: CertStatus.Revoked, Reason: not RevocationReason.CaCompromise,
         });
 
+    private IEnumerable<Issuer> After(Issuer issuer) =>
+        feed.Map.Issuers.Where(i => i.Generation > issuer.Generation);
+
     private void Hold(Delegation delegation) =>
         held = [.. held.Where(d => d.Generation != delegation.Generation), delegation];
 
@@ -88,7 +91,7 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
             return null;
         try
         {
-            return Delegation.Of(issuer, Certificate.Read(File.ReadAllBytes(PathOf(label))), key);
+            return Delegation.Of(issuer, After(issuer), Certificate.Read(File.ReadAllBytes(PathOf(label))), key);
         }
         catch (Exception e) when (e is AsnContentException or FormatException)
         {
@@ -108,7 +111,7 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadFromJsonAsync<ResponderAnswer>(FormJson.Options, stop)
             ?? throw new FormatException("POST /responders: answered with null");
-        var delegation = Delegation.Of(issuer, Certificate.Read(answer.Certificate), key);
+        var delegation = Delegation.Of(issuer, After(issuer), Certificate.Read(answer.Certificate), key);
         Keep(label, answer.Certificate);
         return delegation;
     }
