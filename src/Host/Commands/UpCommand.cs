@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Jpki.Host.Handovers;
 using Jpki.Hsm;
 using Spectre.Console;
 

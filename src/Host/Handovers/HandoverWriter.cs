@@ -1,10 +1,8 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Dapper;
 using Jpki.ControlRoom;
-using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.Ledger;
 
@@ -54,8 +52,7 @@ internal sealed class HandoverWriter(
         await Room(draft, "counter", typeof(Counter.CounterRoom), [], at);
         foreach (var room in (string[])["repository", "ocsp", "validation"])
             await FileLog(draft, room, at);
-        var site = JsonSerializer.SerializeToUtf8Bytes(this.site.ForSuccessor(), FormJson.Indented);
-        SecretFile.Write(Path.Combine(draft, SiteFile.FileName), site);
+        site.ForSuccessor().Write(Path.Combine(draft, SiteFile.FileName));
         if (File.Exists(Path.Combine(data, "clock")))
             SecretFile.Write(Path.Combine(draft, "clock"), File.ReadAllBytes(Path.Combine(data, "clock")));
         SecretFile.Write(Path.Combine(draft, "README.txt"), Encoding.UTF8.GetBytes(HandoverWords.ReadMe));

@@ -46,13 +46,15 @@ internal sealed class Successor(string folder, string data, RandomNumberGenerato
     {
         foreach (var room in (string[])["authority", "control", "verifiers"])
         {
-            if (Directory.Exists(Path.Combine(data, room)))
-                Directory.Delete(Path.Combine(data, room), recursive: true);
+            var begun = Path.Combine(data, room);
+            SecretFile.CreateFolder(begun);
+            // A folder of keys in it was put there before: a governor's key that a ceremony brought.
+            foreach (var file in Directory.GetFiles(begun))
+                File.Delete(file);
         }
         if (File.Exists(Place("clock")))
             File.Copy(Place("clock"), Path.Combine(data, "clock"), overwrite: true);
         var authority = Path.Combine(data, "authority");
-        SecretFile.CreateFolder(authority);
         await Room(index, site, "authority", typeof(Authority.AuthorityRoom), Authority.HandedOver.Tables,
             table => Authority.HandedOver.Amend(authority, table, random, index.At));
         await Room(index, site, "control", typeof(OperatorsConsole), HandedOver.Tables, _ => null);
