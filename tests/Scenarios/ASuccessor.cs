@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Jpki.ControlRoom.Registers;
@@ -20,7 +21,7 @@ public sealed class ASuccessor
     [Fact, Cps("4-18"), Cps("2-1-2(31)"), Cps("4-12-2-1")]
     public async Task Goes_on_where_the_other_ended_with_keys_of_its_own()
     {
-        await using RunningPrefecture before = new() { Residents = 40 };
+        await using RunningPrefecture before = new() { Residents = 2_000 };
         await before.Start();
         var issued = AKilledPrefecture.Issue(before, "11201", "issued", 3);
         before.Jpki("sandbox", "revoke", "--serial", issued[0], "--reason", "keyCompromise").Succeeded();
@@ -46,7 +47,7 @@ public sealed class ASuccessor
 
         await using RunningPrefecture after = new()
         {
-            Residents = 40,
+            Residents = 2_000,
             MoreOptions = ["--from-handover", handover, "--handover-key", Path.Combine(before.Data, "authority", "log.pub")],
         };
         await after.Start();
@@ -58,7 +59,7 @@ public sealed class ASuccessor
         // Its own key: another anchor, with the next number, and lists that the new anchor signs.
         var newAnchor = File.ReadAllBytes(after.Door("trustAnchor"));
         Assert.NotEqual(oldAnchor, newAnchor);
-        var own = AKilledPrefecture.Issue(after, "11201", "own", 1);
+        var own = AKilledPrefecture.Issue(after, "11203", "own", 1);
         Assert.DoesNotContain(own[0], issued);
         var shelf = Ldap.Search(after, after.Door("ldap"), "-b",
             "ou=The Governor of Saitama Prefecture,ou=Saitama Prefecture,o=JPKI-TEST,c=JP", "-s", "base").Succeeded().Text;
@@ -119,34 +120,69 @@ public sealed class ASuccessor
     }
 
     /// <summary>
-    /// Whatever the prefecture's folder holds of keys, passwords and their hashes: none of it, in no spelling.
+    /// The private numbers of every key in the prefecture's folder, its other secrets, its passwords and their hashes:
+    /// none of it is there, in no spelling.
     /// </summary>
     private static void AssertHoldsNoSecretOf(RunningPrefecture before, string handover)
     {
-        HashSet<string> secrets = [];
-        foreach (var file in Directory.EnumerateFiles(before.Data, "*", SearchOption.AllDirectories))
-        {
-            var name = Path.GetFileName(file);
-            var octets = name == "lock" ? [] : File.ReadAllBytes(file);
-            var text = Encoding.Latin1.GetString(octets);
-            if (text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
-                secrets.UnionWith(text.Split('\n').Where(l => l.Length >= 60));
-            else if (name.EndsWith(".key", StringComparison.Ordinal) || file.Contains("/keys/", StringComparison.Ordinal))
-                secrets.UnionWith([.. text.Split('+', '\n').Where(p => p.Length >= 40), Convert.ToHexString(octets),
-                    Convert.ToHexStringLower(octets), Convert.ToBase64String(octets)]);
-        }
-        foreach (var officer in Endpoints.Read(before.Data).Officers)
-            secrets.Add(officer.Password);
-        secrets.Add("argon2id");
+        var files = Directory.EnumerateFiles(before.Data, "*", SearchOption.AllDirectories).Where(f =>
+            f.EndsWith(".key", StringComparison.Ordinal) || f.EndsWith(".pem", StringComparison.Ordinal)).ToList();
+        var secrets = files.SelectMany(f => Numbers(File.ReadAllBytes(f))).ToList();
+        Assert.InRange(secrets.Count, files.Count - 1, int.MaxValue);                // One PEM file is a certificate.
+        List<string> words =
+        [
+            .. secrets.SelectMany(Spellings), .. Endpoints.Read(before.Data).Officers.Select(o => o.Password),
+            "argon2id", "PRIVATE",
+        ];
         var needles = Path.Combine(before.Scratch("needles"), "secrets");
-        File.WriteAllLines(needles, secrets.Where(s => s.Length >= 8).Select(s => s.Length > 200 ? s[..200] : s), Encoding.Latin1);
-        Assert.InRange(secrets.Count, 150, int.MaxValue);
+        File.WriteAllLines(needles, words, Encoding.Latin1);
 
-        var found = Tool.Run("grep", "-r", "-l", "-a", "-F", "-f", needles, handover);
+        var found = Tool.Run("env", "LC_ALL=C", "grep", "-r", "-l", "-a", "-F", "-f", needles, handover);
 
-        Assert.Equal(1, found.ExitCode);                      // 1: nothing.
-        Assert.Empty(found.Text);
+        Assert.True(found.ExitCode == 1, found.Text + found.Errors);                 // 1: nothing.
+        Assert.Equal(0, Tool.Run("env", "LC_ALL=C", "grep", "-r", "-q", "-a", "-F", "-f", needles, before.Data).ExitCode);
     }
+
+    private static IEnumerable<byte[]> Numbers(byte[] file)
+    {
+        var text = Encoding.Latin1.GetString(file);
+        if (text.StartsWith("PRIVATE+KEY+", StringComparison.Ordinal))
+            return [Convert.FromBase64String(text.TrimEnd().Split('+', 5)[4])[1..]];
+        var isPem = text.StartsWith("-----", StringComparison.Ordinal);
+        if (isPem && !text.Contains("PRIVATE KEY", StringComparison.Ordinal))
+            return [];
+        if (!isPem && file is not [0x30, ..])
+            return [file];
+        try
+        {
+            using var rsa = RSA.Create();
+            Read(rsa);
+            var numbers = rsa.ExportParameters(true);
+            return [numbers.D!, numbers.P!, numbers.Q!];
+        }
+        catch (CryptographicException)
+        {
+            using var elliptic = ECDsa.Create();
+            Read(elliptic);
+            return [elliptic.ExportParameters(true).D!];
+        }
+
+        void Read(AsymmetricAlgorithm key)
+        {
+            if (isPem)
+                key.ImportFromPem(text);
+            else
+                key.ImportPkcs8PrivateKey(file, out _);
+        }
+    }
+
+    /// <summary>Raw pieces, hexadecimal, and base64 wherever in a longer text it may begin.</summary>
+    private static IEnumerable<string> Spellings(byte[] secret) =>
+    [
+        .. Encoding.Latin1.GetString(secret).Split('\n', '\0').Where(piece => piece.Length >= 8),
+        Convert.ToHexString(secret), Convert.ToHexStringLower(secret),
+        .. Enumerable.Range(0, 3).Select(shift => Convert.ToBase64String(secret[shift..])[..20]),
+    ];
 
     /// <summary>A signed question by an admitted verifier; the responder is one that he has been told to trust.</summary>
     private static void AssertAnswers(
@@ -178,7 +214,7 @@ public sealed class ASuccessor
         File.WriteAllText(newCa, Openssl("x509", "-inform", "DER", "-in", after.Door("trustAnchor")));
         var text = Ldap.Search(
             after, after.Door("ldaps"), "-b",
-            "cn=Kawagoe-shi CRLDP,ou=Saitama-ken,ou=CRL Distribution Points,ou=Saitama Prefecture,o=JPKI-TEST,c=JP",
+            "cn=Kawaguchi-shi CRLDP,ou=Saitama-ken,ou=CRL Distribution Points,ou=Saitama Prefecture,o=JPKI-TEST,c=JP",
             "-s", "base", "-D", Json(fresh, "ldapDn"), "-w", Json(fresh, "ldapPassword"), "certificateRevocationList;binary")
             .Succeeded().Text;
         var lists = Ldap.Values(text, "certificateRevocationList;binary");

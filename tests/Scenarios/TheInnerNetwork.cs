@@ -50,7 +50,7 @@ public sealed class TheInnerNetwork
     [Fact, Cps("5-2-2③"), Cps("2-1-2(5)")]
     public async Task Renews_itself_and_reminds_officers_who_renew_with_their_present_card()
     {
-        await using RunningPrefecture prefecture = new() { Residents = 20 };
+        await using RunningPrefecture prefecture = new();
         await prefecture.Start();
         var before = EndOf(prefecture, "authority");
         prefecture.Jpki("sandbox", "clock", "--advance", "42576h").Succeeded();     // 1774 days: 52 before the end.
@@ -61,11 +61,11 @@ public sealed class TheInnerNetwork
             Renew(prefecture, id);
         // The officers' first certificates would have ended by now.
         prefecture.Jpki("sandbox", "clock", "--advance", "2400h").Succeeded();
-        AKilledPrefecture.Issue(prefecture, "11201", "late", 1);
+        AKilledPrefecture.Issue(prefecture, "11100", "late", 1);
         prefecture.Jpki("sandbox", "publish").Succeeded();
         await prefecture.Kill();
         await prefecture.Start();
-        AKilledPrefecture.Issue(prefecture, "11201", "later", 1);
+        AKilledPrefecture.Issue(prefecture, "11100", "later", 1);
     }
 
     /// <summary>As the officer would, with PEM files where a browser has a card.</summary>
