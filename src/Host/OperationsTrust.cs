@@ -28,6 +28,9 @@ internal sealed class OperationsTrust(
     /// <summary>At every request: connections outlive revocations. Null when nothing stands against the caller.</summary>
     public Refusal? ObjectionTo(X509Certificate2 certificate) => objection?.Invoke(SerialOf(certificate));
 
+    /// <summary>Whether the certificate of that serial number was revoked.</summary>
+    public bool IsEnded(string serial) => objection?.Invoke(serial) is not null;
+
     /// <summary>As the Authority's books have it.</summary>
     public static string SerialOf(X509Certificate2 certificate) =>
         SerialNumber.Parse(certificate.SerialNumber).ToString();

@@ -115,6 +115,7 @@ internal sealed partial class Prefecture
             Folder = Folder("ocsp"),
             NodeName = X509.Name.Of(("CN", "ocsp-1")),
             Admissions = () => admissions.Current,
+            IsEnded = trust.IsEnded,
             Record = log.Append,
             Clock = clock,
         });

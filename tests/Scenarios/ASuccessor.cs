@@ -75,6 +75,49 @@ public sealed class ASuccessor
         await Refuses_a_hand_over_that_is_not_as_it_was_signed(before, handover);
     }
 
+    [Fact, Cps("4-18"), Cps("6-2-1-4")]
+    public async Task Goes_on_under_the_same_key_when_a_ceremony_brought_it()
+    {
+        await using RunningPrefecture before = new() { Residents = 2_000 };
+        await before.Start();
+        var issued = AKilledPrefecture.Issue(before, "11201", "issued", 2);
+        before.Jpki("sandbox", "revoke", "--serial", issued[0], "--reason", "keyCompromise").Succeeded();
+        var anchor = File.ReadAllBytes(before.Door("trustAnchor"));
+        await before.Interrupt();
+        var handover = Path.Combine(before.Scratch("media"), "handover");
+        before.Jpki("handover", "--to", handover).Succeeded();
+
+        await using RunningPrefecture after = new() { Residents = 2_000, MoreOptions = ["--from-handover", handover] };
+        var keys = Path.Combine(after.Data, "authority", "keys");
+        Hsm.SecretFile.CreateFolder(keys);
+        File.Copy(Path.Combine(before.Data, "authority", "keys", "governor-1.key"), Path.Combine(keys, "governor-1.key"));
+        await after.Start();
+
+        Assert.Equal(anchor, File.ReadAllBytes(after.Door("trustAnchor")));
+        var own = AKilledPrefecture.Issue(after, "11203", "own", 1);
+        after.Jpki("sandbox", "publish").Succeeded();
+        var verifier = after.Scratch("verifier");
+        after.Jpki("sandbox", "verifier", "--name", "検証者", "--out", verifier).Succeeded();
+        var ca = Path.Combine(after.Scratch("openssl"), "ca.pem");
+        File.WriteAllText(ca, Openssl("x509", "-inform", "DER", "-in", after.Door("trustAnchor")));
+        foreach (var (serial, status) in ((string, string)[])
+            [(issued[0], ": revoked"), (issued[1], ": good"), (own[0], ": good")])
+        {
+            var said = Tool.Run("openssl", "ocsp", "-issuer", ca, "-serial", $"0x{serial}", "-url", after.Door("ocsp"),
+                "-CAfile", ca, "-signer", Path.Combine(verifier, "client.cer"),
+                "-signkey", Path.Combine(verifier, "client.key")).Succeeded();
+            Assert.Contains("Response verify OK", said.Errors, StringComparison.Ordinal);
+            Assert.Contains(status, said.Text, StringComparison.Ordinal);
+        }
+        var list = Ldap.Read(
+            after, verifier,
+            "cn=Kawagoe-shi CRLDP,ou=Saitama-ken,ou=CRL Distribution Points,ou=Saitama Prefecture,o=JPKI-TEST,c=JP",
+            "certificateRevocationList;binary");
+        var text = Tool.Run("openssl", list, "crl", "-inform", "DER", "-noout", "-text", "-CAfile", ca);
+        Assert.Contains("verify OK", text.Errors, StringComparison.Ordinal);
+        Assert.Contains(issued[0], text.Text, StringComparison.OrdinalIgnoreCase);
+    }
+
     private static Task Refuses_a_hand_over_that_is_not_as_it_was_signed(RunningPrefecture before, string handover)
     {
         void Spoilt(string words, Action<string> spoil)

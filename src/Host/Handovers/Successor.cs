@@ -25,6 +25,11 @@ internal sealed class Successor(string folder, string data, RandomNumberGenerato
     public async Task<HandoverIndex> Verify(string? key)
     {
         progress("引継ぎの目録とファイルを照合しています / checking the hand-over's index and files");
+        if (key is null)
+        {
+            progress("注意: 署名の公開鍵は引継ぎの中のものです（別の手段で受けたものは --handover-key） / "
+                + "the signer's key is the one in the hand-over itself");
+        }
         var index = HandoverIndex.Verify(folder, Key(key ?? Place("logs/authority/log.pub")), progress);
         foreach (var log in Directory.EnumerateDirectories(Place("logs")).Order(StringComparer.Ordinal))
         {
