@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Dapper;
 using Jpki.Cps;
-using Jpki.Forms;
 using Jpki.Ledger;
 using Jpki.X509;
 

@@ -118,6 +118,45 @@ public sealed class ASuccessor
         Assert.Contains(issued[0], text.Text, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Not run by itself: three hundred thousand certificates take a minute to make up.</summary>
+    [Fact(Explicit = true), Cps("4-18")]
+    public async Task Takes_over_many_certificates_in_memory_that_does_not_grow_with_them()
+    {
+        await using RunningPrefecture before = new() { Residents = 20 };
+        await before.Start();
+        await before.Interrupt();
+        await FillWithLive(before.Data, 300_000);
+        var handover = Path.Combine(before.Scratch("media"), "handover");
+
+        var report = JsonDocument.Parse(before.Jpki("handover", "--to", handover, "--json").Succeeded().Output).RootElement;
+        await using RunningPrefecture after = new() { Residents = 20, MoreOptions = ["--from-handover", handover] };
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await after.Start();
+
+        TestContext.Current.SendDiagnosticMessage(
+            $"{report.GetProperty("octets").GetInt64() / 1e6:n0} MB written in {report.GetProperty("seconds").GetDouble():n1} s "
+            + $"with {report.GetProperty("peakMemoryMegabytes").GetDouble():n0} MB; read and open after {watch.Elapsed.TotalSeconds:n1} s");
+        Assert.InRange(report.GetProperty("peakMemoryMegabytes").GetDouble(), 1, 400);
+    }
+
+    private static async Task FillWithLive(string data, int count)
+    {
+        using var random = RandomNumberGenerator.Create();
+        Hsm.SoftwareHsm hsm = new(Path.Combine(data, "authority", "keys"));
+        var room = (await Jpki.Authority.AuthorityRoom.Open(new()
+        {
+            Folder = Path.Combine(data, "authority"),
+            Database = Path.Combine(data, "authority", "store.db"),
+            Hsm = hsm,
+            OperationsHsm = hsm,
+            Names = PrefectureNames.Sandbox,
+            Clock = TimeProvider.System,
+            Random = random,
+        })).Value!;
+        await using (room)
+            await Jpki.Authority.MadeUpBook.FillWithLive(room, count, _ => { });
+    }
+
     private static Task Refuses_a_hand_over_that_is_not_as_it_was_signed(RunningPrefecture before, string handover)
     {
         void Spoilt(string words, Action<string> spoil)

@@ -44,7 +44,8 @@ internal static class HandoverCommand
 
     private static void Tell(HandoverReport report)
     {
-        Console.Out.WriteLine($"引継ぎを書きました: {report.Folder}（{report.Files:n0} ファイル、{report.Octets / 1e6:n1} MB）");
+        Console.Out.WriteLine($"引継ぎを書きました: {report.Folder}（{report.Files:n0} ファイル、{report.Octets / 1e6:n1} MB、"
+            + $"{report.Seconds:n1} 秒、記憶 {report.PeakMemoryMegabytes:n0} MB）");
         Console.Out.WriteLine($"The hand-over is written: {report.Files:n0} files, signed with {report.Key}");
         foreach (var (table, rows) in report.Rows.Where(r => r.Value > 0))
             Console.Out.WriteLine($"{rows,12:n0}  {table}");

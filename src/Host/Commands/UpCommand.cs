@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Jpki.Host.Handovers;
-using Jpki.Hsm;
 using Spectre.Console;
 
 namespace Jpki.Host.Commands;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
@@ -9,8 +10,26 @@ using Jpki.Ledger;
 namespace Jpki.Host.Handovers;
 
 /// <summary>What a hand-over came to.</summary>
-internal sealed record HandoverReport(
-    string Folder, DateTimeOffset At, int Files, long Octets, IReadOnlyDictionary<string, long> Rows, string Key);
+internal sealed record HandoverReport
+{
+    public required string Folder { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required int Files { get; init; }
+
+    public required long Octets { get; init; }
+
+    /// <summary>By room and table.</summary>
+    public required IReadOnlyDictionary<string, long> Rows { get; init; }
+
+    /// <summary>The public key that checks the index.</summary>
+    public required string Key { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public required double PeakMemoryMegabytes { get; init; }
+}
 
 /// <summary>
 /// Writes what a successor needs of a prefecture that stands still: books, papers, sealed logs, certificates, the
@@ -32,15 +51,23 @@ internal sealed class HandoverWriter(
         if (Directory.Exists(draft))
             Directory.Delete(draft, recursive: true);
         SecretFile.CreateFolder(draft);
-        var at = clock.GetUtcNow();
+        var (at, watch) = (clock.GetUtcNow(), Stopwatch.StartNew());
         using var key = KeyOf("authority");
         await WriteAll(draft, at);
         progress("目録を作り、署名しています / writing and signing the index");
         var index = HandoverIndex.Write(draft, at, key);
         Directory.Move(draft, folder);
-        return new(
-            folder, at, index.Files.Count, index.Files.Keys.Sum(f => new FileInfo(Path.Combine(folder, f)).Length),
-            rows, key.PublicKey.ToString());
+        return new()
+        {
+            Folder = folder,
+            At = at,
+            Files = index.Files.Count,
+            Octets = index.Files.Keys.Sum(f => new FileInfo(Path.Combine(folder, f)).Length),
+            Rows = rows,
+            Key = key.PublicKey.ToString(),
+            Seconds = watch.Elapsed.TotalSeconds,
+            PeakMemoryMegabytes = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6,
+        };
     }
 
     private async Task WriteAll(string draft, DateTimeOffset at)

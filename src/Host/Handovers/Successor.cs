@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Jpki.ControlRoom;
-using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.Ledger;
 
