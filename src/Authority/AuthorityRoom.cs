@@ -69,6 +69,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
         Operations = operations;
         Keys = keys;
         Cross = new(this, options);
+        ValidationServers = new(this, options);
     }
 
     public CertificateAuthority Governor { get; }
@@ -110,6 +111,8 @@ public sealed class AuthorityRoom : IAsyncDisposable
             : Record(new("governor's key cannot sign", Now, "unavailable", "Authority", trouble.Message));
     }
 
+    internal ValidationServers ValidationServers { get; }
+
     internal IHsm Hsm => options.Hsm;
 
     internal string Folder => options.Folder;
@@ -140,7 +143,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
             LogKey = logKey,
             Time = options.Clock,
         });
-        var keys = KeyRing.Open(options.Folder, options.Random);
+        var keys = KeyRing.Open(options.Folder, options.Random, HandedSerials.Of(store));
         if (await Missing(options, store) is { } no)
         {
             keys.Dispose();
@@ -151,12 +154,12 @@ public sealed class AuthorityRoom : IAsyncDisposable
         var known = Known(store);
         // The key of a generation that has ended may be destroyed. (CPS 6-2-1-9)
         foreach (var row in known.Where(r => r == known[^1] || r.Read().NotAfter >= options.Clock.GetUtcNow()))
-            row.Take(keys, Find(options.Hsm, row), options);
+            row.Take(keys, row.WasHandedOver ? Brought(options.Hsm, row) : Find(options.Hsm, row), options);
         var operations =
             await OperationsCa.Open(options.OperationsHsm, store, options.Names, options.Clock, options.Random);
         AuthorityRoom room = new(options, store, logKey, keys, operations);
         await room.Record(new("start", options.Clock.GetUtcNow(), "ok", "authority"));        // CPS 4-11-9
-        if (keys.Generations.Count == 0 && await room.CreateGovernor() is { } unfit)
+        if (!keys.Generations.Any(g => g.CanSign) && await room.CreateGovernor() is { } unfit)
         {
             await room.DisposeAsync();
             return unfit;
@@ -182,7 +185,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
     {
         (IHsm Hsm, string Label)[] wanted =
         [
-            (options.Hsm, Known(store) is [.., var newest] ? newest.KeyLabel : GovernorKey),
+            (options.Hsm, FirstWanted(options.Hsm, Known(store))),
             (options.OperationsHsm, OperationsCa.KeyLabel),
         ];
         foreach (var (hsm, label) in wanted)
@@ -196,9 +199,22 @@ public sealed class AuthorityRoom : IAsyncDisposable
         return null;
     }
 
+    /// <summary>The newest key; the next one when no ceremony brought that of the organisation before.</summary>
+    private static string FirstWanted(IHsm hsm, List<GenerationRow> known) => known switch
+    {
+        [] => GovernorKey,
+        [.., { WasHandedOver: true } newest] when Brought(hsm, newest) is null =>
+            Rollover.LabelOf((int)newest.Generation + 1),
+        [.., var newest] => newest.KeyLabel,
+    };
+
+    /// <summary>The key of a generation that was handed over, if a ceremony brought it here. (CPS 4-18, 6-2-1-4)</summary>
+    private static SigningKey? Brought(IHsm hsm, GenerationRow row) =>
+        hsm.Find(row.KeyLabel) is { } key && key.PublicKey.Equals(row.Read().PublicKey) ? key : null;
+
     private static List<GenerationRow> Known(Store store) => store.Read(db => db.Query<GenerationRow>(
-        "SELECT generation, key_label AS KeyLabel, certificate, used_from AS UsedFrom FROM generation "
-        + "WHERE certificate IS NOT NULL ORDER BY generation").AsList());
+        "SELECT generation, key_label AS KeyLabel, certificate, used_from AS UsedFrom, handed_over_at AS HandedOverAt "
+        + "FROM generation WHERE certificate IS NOT NULL ORDER BY generation").AsList());
 
     /// <summary>The key that the generation was certified with, and no other under its label.</summary>
     private static SigningKey Find(IHsm hsm, GenerationRow row)
@@ -212,26 +228,31 @@ public sealed class AuthorityRoom : IAsyncDisposable
                 + "put in the token that has it, or restore it from its backup in a ceremony");
     }
 
-    /// <summary>The governor's first key and self-signed certificate. (CPS 6-1-1-1, 7-1-3)</summary>
+    /// <summary>
+    /// The first key that is ours, and its self-signed certificate; after a hand-over without keys it has no link to
+    /// those before it. (CPS 6-1-1-1, 7-1-3, 4-18)
+    /// </summary>
     private async Task<Refusal?> CreateGovernor()
     {
+        var number = Keys.Generations is [.., var last] ? last.Number + 1 : 1;
+        var label = Rollover.LabelOf(number);
         var at = JapanTime.WholeSecond(options.Clock.GetUtcNow());
         // A quorum's ceremony made it, or a start that died after the next line.
-        var found = options.Hsm.Find(GovernorKey);
-        var key = found ?? options.Hsm.Generate(GovernorKey, options.Governor.Key);
+        var found = options.Hsm.Find(label);
+        var key = found ?? options.Hsm.Generate(label, options.Governor.Key);
         if (options.Policy.ObjectionTo(options.Governor.Signature, key.PublicKey) is { } objection)
             return objection;
         var validity = Profiles.SelfSigned.ValidityFrom(at);
         Intent intent = new()
         {
-            Generation = 1,
+            Generation = number,
             Kind = CertificateKind.SelfSigned,
             Subject = options.Names.Authority.ToString(),
             NotBefore = validity.NotBefore,
             NotAfter = validity.NotAfter,
             KeyDigest = SHA256.HashData(key.PublicKey.Der.Span),
         };
-        CertificateFrame frame = new(Keys.SerialOf(new(1, 1)), validity, key.PublicKey);
+        CertificateFrame frame = new(Keys.SerialOf(new(number, 1)), validity, key.PublicKey);
         var linted = LintGate.Certificate(
             CertificateContents.SelfSigned(options.Names, options.Choices, frame, options.Governor.Signature),
             CertificateKind.SelfSigned);
@@ -242,28 +263,31 @@ public sealed class AuthorityRoom : IAsyncDisposable
         {
             tx.Execute(
                 "INSERT INTO generation (generation, key_label, certificate, created_at, used_from, next_counter) "
-                + "VALUES (1, @GovernorKey, @der, @at, @at, 1)",
-                new { GovernorKey, der = certificate.Der.ToArray(), at = at.ToUnixTimeSeconds() });
+                + "VALUES (@number, @label, @der, @at, @at, 1)",
+                new { number, label, der = certificate.Der.ToArray(), at = at.ToUnixTimeSeconds() });
             Books.Complete(tx, Books.Intend(tx, intent, Keys), certificate.Der.ToArray(), at);
             tx.Record(new(found is null ? "key pair generated" : "key pair found", at, "ok", "Authority",
-                $"{GovernorKey}, {options.Hsm.Description}"));
+                $"{label}, {options.Hsm.Description}"));
             tx.Record(new("certificate issued", at, "ok", "Authority", $"{certificate.Serial} self-signed"));
         });
-        Keys.Add(1, key, new(options.Names, options.Choices, certificate));
-        Keys.Use(1);
+        Keys.Add(number, key, new(options.Names, options.Choices, certificate));
+        Keys.Use(number);
         return null;
     }
 
     private sealed record Noted(string Trouble, DateTimeOffset At);
 
-    private sealed record GenerationRow(long Generation, string KeyLabel, byte[] Certificate, long? UsedFrom)
+    private sealed record GenerationRow(
+        long Generation, string KeyLabel, byte[] Certificate, long? UsedFrom, long? HandedOverAt)
     {
+        public bool WasHandedOver => HandedOverAt is not null;
+
         public Certificate Read() => X509.Certificate.Read(Certificate);
 
-        public void Take(KeyRing keys, SigningKey key, AuthorityOptions options)
+        public void Take(KeyRing keys, SigningKey? key, AuthorityOptions options)
         {
             keys.Add((int)Generation, key, new(options.Names, options.Choices, Read()));
-            if (UsedFrom is not null)
+            if (UsedFrom is not null && key is not null)
                 keys.Use((int)Generation);
         }
     }

@@ -83,8 +83,11 @@ public sealed class CertificateAuthority
         var request = CertificationRequest.Read(asked.CertificationRequest);
         if (IssuancePolicy.ObjectionToKey(request, CryptoPolicy.Current, options.WeakKeys) is { } weak)
             return await Refuse("responder refused", node.Id, weak, null);
-        if (keys.Find(asked.Generation) is not { } generation)
+        if (keys.Find(asked.Generation) is not { } wanted)
             return await Refuse("responder refused", node.Id, new("4-13", $"no generation {asked.Generation}"), null);
+        // For a key that is not here the next one speaks: the node is then a responder that verifiers must be told to
+        // trust (RFC 6960 2.2). CPS 4-18
+        var generation = wanted.CanSign ? wanted : keys.Current;
 
         var at = JapanTime.WholeSecond(clock.GetUtcNow());
         var validity = Profiles.OcspResponder.ValidityFrom(at);

@@ -34,5 +34,5 @@ internal static class CompromiseNotices
         """;
 
     private static string KeyIdentifier(Generation generation) =>
-        Convert.ToHexString(generation.Key.PublicKey.KeyIdentifier);
+        Convert.ToHexString(generation.PublicKey.KeyIdentifier);
 }

@@ -134,7 +134,7 @@ public sealed class Compromises
     /// </summary>
     private int RevokeLinks(StoreTransaction tx, Generation generation, DateTimeOffset at)
     {
-        var digest = SHA256.HashData(generation.Key.PublicKey.Der.Span);
+        var digest = SHA256.HashData(generation.PublicKey.Der.Span);
         var links = CompromiseBooks.VouchingFor(tx, digest, generation.Number);
         foreach (var link in links)
         {

@@ -17,7 +17,7 @@ public sealed record CrlRun(long Number, long ThisUpdate, long NextUpdate, strin
 }
 
 /// <summary>A list of a run, and its SHA-256 in lower-case hexadecimal.</summary>
-internal sealed record CrlName(long Generation, string Scope, string Sha256);
+internal sealed record CrlName(long Number, long Generation, string Scope, string Sha256);
 
 /// <summary>The CRL pages of the Authority's books.</summary>
 internal static class CrlBooks
@@ -62,18 +62,24 @@ internal static class CrlBooks
 
     /// <summary>The lists of one run, by what they are named when they are published.</summary>
     public static IReadOnlyList<CrlName> Names(DbConnection db, long number) =>
-        [.. db.Query<CrlName>(
+        Names(db, "WHERE c.number = @number", new { number });
+
+    /// <summary>
+    /// The newest lists of generations that sign no more, as long as they are valid: another organisation issued them.
+    /// (CPS 4-18)
+    /// </summary>
+    public static IEnumerable<CrlName> LastOf(DbConnection db, IEnumerable<int> generations, DateTimeOffset at) =>
+        generations.SelectMany(generation => Names(
+            db,
             """
-            SELECT generation AS Generation, scope AS Scope, sha256 AS Sha256 FROM crl
-            WHERE number = @number ORDER BY generation, scope
-            """, new { number })
-            // Runs of before the books kept digests.
-            .Select(n => n.Sha256 is null ? n with { Sha256 = Publication.DigestOf(Octets(db, number, n)) } : n)];
+            JOIN crl_run r ON r.number = c.number
+            WHERE c.generation = @generation AND r.next_update > @now
+              AND c.number = (SELECT MAX(number) FROM crl WHERE generation = @generation)
+            """, new { generation, now = at.ToUnixTimeSeconds() }));
 
     /// <summary>DER.</summary>
-    public static byte[] Octets(DbConnection db, long number, CrlName name) => db.QueryFirst<byte[]>(
-        "SELECT der FROM crl WHERE number = @number AND generation = @Generation AND scope = @Scope",
-        new { number, name.Generation, name.Scope });
+    public static byte[] Octets(DbConnection db, CrlName name) => db.QueryFirst<byte[]>(
+        "SELECT der FROM crl WHERE number = @Number AND generation = @Generation AND scope = @Scope", name);
 
     /// <summary>Does the last run lack this generation's lists?</summary>
     public static bool Lacks(DbConnection db, int generation) => db.ExecuteScalar<long>(
@@ -87,4 +93,11 @@ internal static class CrlBooks
     public static bool HasOtherEndEntities(DbConnection db, int generation) => db.ExecuteScalar<long>(
         "SELECT COUNT(*) FROM certificate WHERE generation = @generation AND kind = @kind AND kind <> 2",
         new { generation, kind = (long)CertificateKind.ValidationServer }) > 0;
+
+    private static List<CrlName> Names(DbConnection db, string which, object values) =>
+        [.. db.Query<CrlName>(
+            "SELECT c.number AS Number, c.generation AS Generation, c.scope AS Scope, c.sha256 AS Sha256 FROM crl c "
+            + $"{which} ORDER BY c.generation, c.scope", values)
+            // Runs of before the books kept digests.
+            .Select(n => n.Sha256 is null ? n with { Sha256 = Publication.DigestOf(Octets(db, n)) } : n)];
 }

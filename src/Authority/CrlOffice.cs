@@ -44,8 +44,9 @@ public sealed class CrlOffice : IDisposable
         LastRun is { } last ? last.ThisUpdateAt + Periods.CrlInterval : DateTimeOffset.MinValue;
 
     /// <summary>A generation without lists of its own, which nobody could rely on.</summary>
-    internal bool LacksGeneration =>
-        keys.Generations.Any(g => !g.IsUsed && store.Read(db => CrlBooks.Lacks(db, g.Number)));
+    internal bool LacksGeneration => keys.Generations.Any(g =>
+        (!g.IsUsed || g.Number == keys.Generations[^1].Number) && g.CanSign
+        && store.Read(db => CrlBooks.Lacks(db, g.Number)));
 
     /// <summary>Issues every CRL and the ARL now, and records the run as not yet published.</summary>
     public async Task<CrlRun> Issue(string why, string source) => (await Issue(why, source, _ => null)).Value!;
@@ -82,7 +83,7 @@ public sealed class CrlOffice : IDisposable
         CrlRun run = new(number, at.ToUnixTimeSeconds(), (at + Periods.CrlValidity).ToUnixTimeSeconds(), why, null);
         // A generation's lists end with its self-signed certificate: nothing under it has outlived that.
         IReadOnlyList<IssuedCrl> crls = [.. keys.Generations
-            .Where(g => g.Certificate.NotAfter >= since).SelectMany(g => Sign(g, number, at, since))];
+            .Where(g => g.CanSign && g.Certificate.NotAfter >= since).SelectMany(g => Sign(g, number, at, since))];
 
         return await store.Write(tx =>
         {

@@ -37,6 +37,13 @@ public static class Door
         routes.MapGroup("/status-feed").Only(CallerRole.OcspNode).MapGet("/", (long after, HttpContext http) =>
             Feed(room, after, http));
 
+        routes.MapGroup("/validation-servers").Only(CallerRole.ValidationServer).MapPost("/",
+            (ValidationServerRequest asked, HttpContext http) =>
+                Take(() => room.ValidationServers.Certify(asked, Caller.Of(http)!)));
+        routes.MapPost("/renewals", (RenewalRequest asked, HttpContext http) => Caller.Of(http) is { } caller
+            ? Take(() => InnerRenewals.Renew(room, asked, caller))
+            : Task.FromResult(Answers.Forbidden(new("5-2-3", "show a certificate of the operations CA"))));
+
         routes.MapGroup("/verifiers").Only(CallerRole.Verifiers).MapPost("/certificates",
             (ClientCertificateRequest asked, HttpContext http) => Take(() => Certify(room, asked, Caller.Of(http)!)));
 
@@ -64,6 +71,12 @@ public static class Door
             Act<RolloverOrder, RolloverAnswer>(room, papers, Duties.RenewAuthorityKey, http, publisher.Renew)));
         operators.MapPost("/compromises", (ApprovedOrder papers, HttpContext http) => Take(() =>
             Act<CompromiseOrder, CompromiseReport>(room, papers, Duties.DeclareCompromise, http, publisher.Declare)));
+        operators.MapPost("/other-revocations", (ApprovedOrder papers, HttpContext http) => Take(() =>
+            Act<OtherRevocation, OtherRevocationAnswer>(
+                room, papers, Duties.RevokeOtherCertificate, http,
+                approved => OtherCertificates.Revoke(room, approved))));
+        operators.MapPost("/officer-renewals", (OfficerRenewalRequest asked, HttpContext http) => Take(() =>
+            InnerRenewals.Renew(room, asked, Caller.Of(http)!)));
         operators.MapPost("/officers", (OfficerCertificateRequest asked, HttpContext http) => Take(() =>
             OfficerCertificates.Issue(room, asked, Caller.Of(http)!)));
     }

@@ -3,6 +3,7 @@ using Dapper;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;
+using Jpki.X509;
 
 namespace Jpki.Authority;
 
@@ -13,6 +14,19 @@ namespace Jpki.Authority;
 internal sealed class FeedSource
 {
     private const int Batch = 4096;
+
+    private const string Plain =
+        "SELECT position, generation, counter, reason, at, NULL FROM status_change "
+        + "WHERE position > @after ORDER BY position LIMIT @Batch";
+
+    /// <summary>What our secret does not turn into a counter is told with its name. (CPS 4-18)</summary>
+    private const string Named =
+        """
+        SELECT s.position, s.generation, s.counter, s.reason, s.at, c.serial
+        FROM status_change s LEFT JOIN certificate c
+            ON s.generation <= @last AND c.generation = s.generation AND c.counter = s.counter
+        WHERE s.position > @after ORDER BY s.position LIMIT @Batch
+        """;
 
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(2);
 
@@ -58,17 +72,18 @@ internal sealed class FeedSource
         }
     }
 
-    private static List<StatusChange> Changes(DbConnection db, long after) =>
-        [.. db.Query<(long Position, long Generation, long Counter, long Reason, long At)>(
-            "SELECT position, generation, counter, reason, at FROM status_change "
-            + "WHERE position > @after ORDER BY position LIMIT @Batch",
-            new { after, Batch })
+    private List<StatusChange> Changes(DbConnection db, long after) =>
+        [.. db.Query<(long Position, long Generation, long Counter, long Reason, long At, string? Serial)>(
+            keys.HandedOver == 0 ? Plain : Named, new { after, Batch, last = keys.HandedOver })
             .Select(row => new StatusChange(
                 row.Position,
                 (int)row.Generation,
                 row.Counter,
                 row.Reason == 0 ? null : (RevocationReason)row.Reason,
-                DateTimeOffset.FromUnixTimeMilliseconds(row.At)))];
+                DateTimeOffset.FromUnixTimeMilliseconds(row.At))
+            {
+                Serial = row.Serial is null ? default : SerialNumber.Parse(row.Serial).Bytes,
+            })];
 
     private List<FeedGeneration> Generations(DbConnection db, int after) =>
         [.. db.Query<(long Generation, byte[] Certificate)>(

@@ -10,8 +10,18 @@ namespace Jpki.Authority;
 /// certificate's issuer is told by key identifier and signature. 知事の鍵の世代 (CPS 4-13)
 /// </summary>
 internal sealed record Generation(
-    int Number, IssuingKey Key, IssuingAuthority Issuer, SerialCipher Serials, byte[] SerialKey)
+    int Number, IssuingKey? Own, IssuingAuthority Issuer, SerialCipher Serials, byte[] SerialKey)
 {
+    /// <summary>False for a key that another organisation kept when it handed over. (CPS 4-18)</summary>
+    public bool CanSign => Own is not null;
+
+    /// <exception cref="HsmException">It is not here.</exception>
+    public IssuingKey Key => Own ?? throw new HsmException(
+        $"the governor's key of generation {Number} was not handed over: restore it from its backup in a ceremony, "
+        + "or let the next generation sign");
+
+    public PublicKey PublicKey => Certificate.PublicKey;
+
     /// <summary>New certificates may be signed with it: its own are where verifiers look for them.</summary>
     public bool IsUsed { get; init; }
 

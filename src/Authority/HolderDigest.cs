@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Jpki.Cps;
 using Jpki.Forms;
+using Jpki.X509;
 
 namespace Jpki.Authority;
 
@@ -10,6 +12,12 @@ namespace Jpki.Authority;
 /// </summary>
 internal sealed class HolderDigest(byte[] key)
 {
-    public byte[] Of(CertifiedAttributes person) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(
-        string.Join('\n', person.CommonName, person.BirthDate.Code, (int)person.Gender, person.Address)));
+    public byte[] Of(CertifiedAttributes person) => Of(HolderTexts.Of(person));
+
+    /// <summary>The same from what a certificate says.</summary>
+    /// <exception cref="System.Formats.Asn1.AsnContentException">Its subjectAltName is malformed.</exception>
+    public byte[] Of(Certificate certificate) => Of(HolderNames.Read(certificate.Find(Oids.SubjectAltName)!));
+
+    private byte[] Of(HolderNames names) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(
+        string.Join('\n', names.CommonName, names.BirthDate, names.Gender, names.Address)));
 }

@@ -10,7 +10,10 @@ namespace Jpki.Authority;
 /// The governor's keys, every generation, and the two secrets beside them: the one that makes serial numbers and the
 /// one that recognises holders.
 /// </summary>
-internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
+/// <param name="serialKey">16 octets.</param>
+/// <param name="holderKey">32 octets.</param>
+/// <param name="handed">The serial numbers that were made elsewhere; null where there are no books.</param>
+internal sealed class KeyRing(byte[] serialKey, byte[] holderKey, HandedSerials? handed = null) : IDisposable
 {
     private readonly SerialCipher serials = new(serialKey);
     private volatile Generation[] generations = [];
@@ -28,7 +31,7 @@ internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
 
     /// <summary>The newest whose word is still good, to be linked with the next one; null when there is none.</summary>
     public Generation? NewestTrusted(DateTimeOffset at) =>
-        generations.LastOrDefault(g => g.CompromisedAt is null && g.Certificate.NotAfter >= at);
+        generations.LastOrDefault(g => g.CanSign && g.CompromisedAt is null && g.Certificate.NotAfter >= at);
 
     /// <summary>
     /// Why nothing is issued to residents just now: until a compromise is published, whichever key it was, and until
@@ -42,8 +45,16 @@ internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
 
     public Generation? Find(int number) => generations.FirstOrDefault(g => g.Number == number);
 
-    public void Add(int number, SigningKey key, IssuingAuthority issuer) =>
-        generations = [.. generations, new(number, new(key), issuer, serials, serialKey)];
+    /// <param name="number">1, 2, 3 …</param>
+    /// <param name="key">Null when another organisation has it: nothing more is signed under that generation.</param>
+    /// <param name="issuer">Its self-signed certificate.</param>
+    public void Add(int number, SigningKey? key, IssuingAuthority issuer) => generations =
+        [.. generations, new(number, key is null ? null : new(key), issuer, serials, serialKey)];
+
+    /// <summary>
+    /// The last generation whose serial numbers our secret does not turn into counters; 0 when it made them all.
+    /// </summary>
+    public int HandedOver => handed?.Last ?? 0;
 
     public void Use(int number) => Change(number, g => g with { IsUsed = true });
 
@@ -56,20 +67,21 @@ internal sealed class KeyRing(byte[] serialKey, byte[] holderKey) : IDisposable
 
     public void Resume() => isStopped = false;
 
-    public SerialNumber SerialOf(CertificateKey key) => serials.Encrypt(key.Generation, key.Counter);
+    public SerialNumber SerialOf(CertificateKey key) =>
+        handed?.Find(key) ?? serials.Encrypt(key.Generation, key.Counter);
 
     /// <summary>
     /// Which certificate a serial number names; null when it is no number of ours, or no number at all.
     /// </summary>
     public CertificateKey? KeyOf(string serial) =>
-        SerialNumber.TryParse(serial, out var number) && serials.TryDecrypt(number, out var generation, out var counter)
-            ? new(generation, counter)
-            : null;
+        !SerialNumber.TryParse(serial, out var number) ? null
+        : serials.TryDecrypt(number, out var generation, out var counter) ? new(generation, counter)
+        : handed?.Find(number);
 
     /// <summary>Reads the two secrets, or makes them on the first start.</summary>
-    public static KeyRing Open(string folder, RandomNumberGenerator random) =>
+    public static KeyRing Open(string folder, RandomNumberGenerator random, HandedSerials? handed = null) =>
         new(Secret(Path.Combine(folder, "serials.key"), 16, random),
-            Secret(Path.Combine(folder, "holders.key"), 32, random));
+            Secret(Path.Combine(folder, "holders.key"), 32, random), handed);
 
     public void Dispose() => serials.Dispose();
 

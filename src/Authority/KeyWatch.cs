@@ -34,7 +34,8 @@ internal sealed class KeyWatch(AuthorityRoom room)
     {
         try
         {
-            var missing = room.Keys.Generations.Select(g => g.Key.Label).Where(label => room.Hsm.Find(label) is null);
+            var missing = room.Keys.Generations.Where(g => g.CanSign).Select(g => g.Key.Label)
+                .Where(label => room.Hsm.Find(label) is null);
             return string.Join(", ", missing) is { Length: > 0 } labels ? $"not found: {labels}" : null;
         }
         catch (Exception e) when (e is HsmException or IOException or UnauthorizedAccessException)

@@ -32,7 +32,7 @@ internal sealed class NewGeneration
         plans.Add(new(CertificateKind.SelfSigned, number, Profiles.SelfSigned.ValidityFrom(at), key.PublicKey));
         if (old is null)
             return;
-        plans.Add(Link(CertificateKind.OldWithNew, number, old.Key.PublicKey));
+        plans.Add(Link(CertificateKind.OldWithNew, number, old.PublicKey));
         plans.Add(Link(CertificateKind.NewWithOld, old.Number, key.PublicKey));
     }
 

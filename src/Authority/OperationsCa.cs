@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Dapper;
 using Jpki.Cps;
 using Jpki.Cps.Lint;
@@ -23,6 +25,7 @@ public sealed class OperationsCa
     private readonly PrefectureNames names;
     private readonly TimeProvider clock;
     private readonly RandomNumberGenerator random;
+    private readonly ConcurrentDictionary<string, DateTimeOffset> revoked;
 
     private OperationsCa(
         IssuingKey key, Certificate anchor, Store store, PrefectureNames names, TimeProvider clock,
@@ -30,10 +33,17 @@ public sealed class OperationsCa
     {
         (this.key, Anchor, this.store) = (key, anchor, store);
         (this.names, this.clock, this.random) = (names, clock, random);
+        revoked = new(store.Read(OperationsBooks.Revoked).Select(r => KeyValuePair.Create(r.Serial, r.At)));
     }
 
     /// <summary>What every inner certificate chains to.</summary>
     public Certificate Anchor { get; }
+
+    /// <summary>Why no door takes the certificate of this serial number any more; null when none of ours was ended.</summary>
+    /// <param name="serial">Upper-case hexadecimal, as <see cref="SerialNumber.ToString"/> has it.</param>
+    public Refusal? ObjectionTo(string serial) => revoked.TryGetValue(serial, out var at)
+        ? new("5-2-2③", $"証明書 {serial} は {JapanTime.ForPeople(at)} に失効しました。 This certificate was revoked {at:u}.")
+        : null;
 
     /// <summary>A client certificate for one role and id: <c>CN=id,OU=role,OU=Operations,…</c>.</summary>
     public Task<Certificate> IssueClient(CallerRole role, string id, PublicKey holder, string by) =>
@@ -43,9 +53,25 @@ public sealed class OperationsCa
     /// <summary>
     /// A certificate for a door: for TLS servers that are also clients of other doors, so both usages.
     /// </summary>
-    public Task<Certificate> IssueDoor(CallerRole role, string id, PublicKey holder, IReadOnlyList<string> hosts) =>
-        Issue(role, id, "Authority", CertificateKind.Door, holder, frame =>
+    public Task<Certificate> IssueDoor(
+        CallerRole role, string id, PublicKey holder, IReadOnlyList<string> hosts, string by = "Authority") =>
+        Issue(role, id, by, CertificateKind.Door, holder, frame =>
             CertificateContents.Door(names, Anchor, frame, role.ToString(), id, hosts));
+
+    /// <summary>Another for the same role, id and hosts. (CPS 5-2-2③)</summary>
+    internal Task<Certificate> Renew(OperationsRow row, PublicKey holder, string by)
+    {
+        var (role, old) = (Enum.Parse<CallerRole>(row.Role), row.Certificate);
+        if (old.Find(Oids.SubjectAltName) is not { } names)
+            return IssueClient(role, row.Id, holder, by);
+        X509SubjectAlternativeNameExtension hosts = new(names.Value.ToArray());
+        return IssueDoor(
+            role, row.Id, holder,
+            [.. hosts.EnumerateDnsNames(), .. hosts.EnumerateIPAddresses().Select(a => $"{a}")], by);
+    }
+
+    /// <summary>What was revoked is refused from here on.</summary>
+    internal void Forget(string serial, DateTimeOffset at) => revoked[serial] = at;
 
     internal static async Task<OperationsCa> Open(
         IHsm hsm, Store store, PrefectureNames names, TimeProvider clock, RandomNumberGenerator random)
@@ -83,19 +109,8 @@ public sealed class OperationsCa
 
     private Task Keep(string role, string id, Certificate certificate, string by) => store.Write(tx =>
     {
-        var serial = certificate.Serial.ToString();
-        tx.Execute(
-            "INSERT INTO operations_certificate (serial, role, id, not_after, der) "
-            + "VALUES (@serial, @role, @id, @notAfter, @der)",
-            new
-            {
-                serial,
-                role,
-                id,
-                notAfter = certificate.NotAfter.ToUnixTimeSeconds(),
-                der = certificate.Der.ToArray()
-            });
-        tx.Record(new("operations certificate issued", clock.GetUtcNow(), "ok", by, $"{role} {id} {serial}"));
+        OperationsBooks.Add(tx, role, id, certificate);
+        tx.Record(new("operations certificate issued", clock.GetUtcNow(), "ok", by, $"{role} {id} {certificate.Serial}"));
     });
 
     private static SerialNumber NewSerial(RandomNumberGenerator random)

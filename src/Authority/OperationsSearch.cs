@@ -8,19 +8,20 @@ using Jpki.X509;
 namespace Jpki.Authority;
 
 /// <summary>
-/// Finds certificates of the inner network: a small book, an officer, a terminal, a node or a verifier a row. It knows
-/// no revocation: admission lists take access away.
+/// Finds certificates of the inner network: a small book, an officer, a terminal, a node or a verifier a row.
 /// </summary>
 internal static class OperationsSearch
 {
-    private const string Anchor = "Anchor";
+    /// <summary>Who renews by himself is told of only when he has not.</summary>
+    private static readonly TimeSpan IsLate = RenewalTimes.Opens - TimeSpan.FromDays(30);
 
     public static CertificateFinds Find(DbConnection db, CertificateQuestion question, DateTimeOffset at)
     {
         var (end, last) = question.After is { } after ? Cursor(after) : (long.MaxValue, "");
         var rows = db.Query<Row>(
             """
-            SELECT serial, role, id, not_after AS NotAfter, der FROM operations_certificate
+            SELECT serial, role, id, not_after AS NotAfter, der, revoked_at AS RevokedAt, reason
+            FROM operations_certificate
             WHERE (not_after, serial) < (@end, @last)
               AND serial >= @from AND serial < @until AND not_after >= @ends AND not_after < @ended
             ORDER BY not_after DESC, serial DESC
@@ -43,17 +44,19 @@ internal static class OperationsSearch
     }
 
     /// <summary>
-    /// The certificates on which the work hangs (the doors', the officers', the anchor), each bearer's newest only: who
-    /// has a newer one does not care when the old one ends. Verifiers and terminals renew their own.
+    /// The certificates on which the work hangs, each bearer's newest only: who has a newer one does not care when the
+    /// old one ends. A verifier's is his own affair.
     /// </summary>
     public static IReadOnlyList<CertificateFind> Newest(DbConnection db, DateTimeOffset at) =>
         [.. db.Query<Row>(
             """
             SELECT o.serial, o.role, o.id, o.not_after AS NotAfter, o.der FROM operations_certificate o
-            WHERE o.role NOT IN ('Verifier', 'Terminal') AND o.not_after = (
-                SELECT MAX(n.not_after) FROM operations_certificate n WHERE n.role = o.role AND n.id = o.id)
+            WHERE o.revoked_at IS NULL AND o.role <> 'Verifier' AND (o.role <> 'Terminal' OR o.not_after < @late)
+              AND o.not_after = (
+                SELECT MAX(n.not_after) FROM operations_certificate n
+                WHERE n.role = o.role AND n.id = o.id AND n.revoked_at IS NULL)
             ORDER BY o.not_after, o.serial
-            """).Select(row => row.Seen(at))];
+            """, new { late = (at + IsLate).ToUnixTimeSeconds() }).Select(row => row.Seen(at))];
 
     /// <summary>Null when there is none.</summary>
     public static byte[]? Bytes(DbConnection db, string serial) => db.QueryFirstOrDefault<byte[]>(
@@ -64,7 +67,10 @@ internal static class OperationsSearch
         && (question.Standing is not { } standing || find.Standing == standing)
         && (question.Issued.From is not { } from || find.NotBefore >= from)
         && (question.Issued.Until is not { } until || find.NotBefore < until)
-        && question.Revoked.IsOpen && question.Municipality is null;
+        && (question.Revoked.IsOpen || find.RevokedAt is { } at
+            && (question.Revoked.From is not { } first || at >= first)
+            && (question.Revoked.Until is not { } last || at < last))
+        && question.Municipality is null;
 
     private static long Seconds(DateTimeOffset? at, long otherwise) => at?.ToUnixTimeSeconds() ?? otherwise;
 
@@ -86,23 +92,28 @@ internal static class OperationsSearch
 
         public byte[] Der { get; init; } = [];
 
+        public long? RevokedAt { get; init; }
+
+        public long? Reason { get; init; }
+
         public CertificateFind Seen(DateTimeOffset at) => new()
         {
             Serial = Serial,
             Kind = Role switch
             {
-                Anchor => CertificateKind.OperationsCa,
+                OperationsBooks.Anchor => CertificateKind.OperationsCa,
                 nameof(CallerRole.Officer) or nameof(CallerRole.Terminal) or nameof(CallerRole.Verifier) =>
                     CertificateKind.Client,
                 _ => CertificateKind.Door,
             },
-            Standing = NotAfter < at.ToUnixTimeSeconds() ? CertificateStanding.Expired : CertificateStanding.Live,
+            Standing = RevokedAt is not null ? CertificateStanding.Revoked
+                : NotAfter < at.ToUnixTimeSeconds() ? CertificateStanding.Expired : CertificateStanding.Live,
             Municipality = null,
-            Bearer = Role == Anchor ? Id : $"{Role} {Id}",
+            Bearer = Role == OperationsBooks.Anchor ? Id : $"{Role} {Id}",
             NotBefore = Certificate.Read(Der).NotBefore,
             NotAfter = DateTimeOffset.FromUnixTimeSeconds(NotAfter),
-            RevokedAt = null,
-            Reason = null,
+            RevokedAt = RevokedAt is { } ended ? DateTimeOffset.FromUnixTimeSeconds(ended) : null,
+            Reason = (RevocationReason?)Reason,
         };
     }
 }

@@ -69,23 +69,35 @@ internal static class OperatorsDoor
         };
     }
 
-    /// <summary>The newest live certificate of each responder. Their subjects differ: each is asked for anew.</summary>
+    /// <summary>
+    /// The newest live certificate of each responder, for each generation, and of the validation server. Their subjects
+    /// differ: each is asked for anew.
+    /// </summary>
     private static IEnumerable<CertificateFind> Responders(DbConnection db, DateTimeOffset at) =>
-        from row in db.Query<(byte[] Der, long Generation)>(
+        from row in db.Query<(byte[] Der, long Generation, long Kind)>(
             """
-            SELECT der, generation FROM certificate
-            WHERE kind = @kind AND kind <> 2 AND state = 1 AND not_after >= @now
-            """, new { kind = (long)CertificateKind.OcspResponder, now = at.ToUnixTimeSeconds() })
+            SELECT der, generation, kind FROM certificate
+            WHERE kind IN (@responder, @server) AND kind <> 2 AND state = 1 AND not_after >= @now
+            """,
+            new
+            {
+                responder = (long)CertificateKind.OcspResponder,
+                server = (long)CertificateKind.ValidationServer,
+                now = at.ToUnixTimeSeconds(),
+            })
         let certificate = Certificate.Read(row.Der)
-        group certificate by (row.Generation, Subject: certificate.Subject.ToString()) into bearer
+        let kind = (CertificateKind)row.Kind
+        group certificate by (
+            kind, Generation: kind == CertificateKind.OcspResponder ? $" ({row.Generation})" : "",
+            Subject: certificate.Subject.ToString()) into bearer
         let newest = bearer.MaxBy(c => c.NotAfter)!
         select new CertificateFind
         {
             Serial = newest.Serial.ToString(),
-            Kind = CertificateKind.OcspResponder,
+            Kind = bearer.Key.kind,
             Standing = CertificateStanding.Live,
             Municipality = null,
-            Bearer = $"{bearer.Key.Subject} ({bearer.Key.Generation})",
+            Bearer = bearer.Key.Subject + bearer.Key.Generation,
             NotBefore = newest.NotBefore,
             NotAfter = newest.NotAfter,
             RevokedAt = null,

@@ -147,7 +147,9 @@ public sealed class Publisher : IDisposable
         var certificates = store.Read(db => RolloverBooks.OwnCertificates(db).ToList());
         var pairs = room.Cross.Pairs();
         var few = certificates.Concat(pairs).ToLookup(der => Publication.DigestOf(der));
-        var lists = store.Read(db => CrlBooks.Names(db, run).ToLookup(l => l.Sha256));
+        var others = room.Keys.Generations.Where(g => !g.CanSign).Select(g => g.Number);
+        var lists = store.Read(db => CrlBooks.Names(db, run).Concat(CrlBooks.LastOf(db, others, clock.GetUtcNow()))
+            .ToLookup(l => l.Sha256));
         Publication publication = new()
         {
             Certificates = [.. certificates.Select(der => Publication.DigestOf(der))],
@@ -156,7 +158,7 @@ public sealed class Publisher : IDisposable
         };
         return repository.Publish(
             publication,
-            digest => few[digest].FirstOrDefault() ?? store.Read(db => CrlBooks.Octets(db, run, lists[digest].First())),
+            digest => few[digest].FirstOrDefault() ?? store.Read(db => CrlBooks.Octets(db, lists[digest].First())),
             stop);
     }
 }

@@ -74,7 +74,7 @@ public sealed class Rollover : IDisposable
         if (found is null && options.Hsm.ObjectionTo(label) is { } no)
             return no;
         var key = found ?? options.Hsm.Generate(label, algorithm.Key);
-        if (keys.Generations.Any(g => g.Key.PublicKey.Equals(key.PublicKey)))
+        if (keys.Generations.Any(g => g.PublicKey.Equals(key.PublicKey)))
             return new Refusal("4-13", $"{label} is the key of an earlier generation");
         return options.Policy.ObjectionTo(algorithm.Signature, key.PublicKey) is { } weak ? weak : key;
     }

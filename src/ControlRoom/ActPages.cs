@@ -81,10 +81,9 @@ internal sealed class ActPages(OperatorsConsole console)
         {
             NoticeId = $"X{visit["id"]}",
             Serial = visit["serial"].ToUpperInvariant(),
-            Reason = Enum.TryParse<RevocationReason>(visit["reason"], out var reason)
-                ? reason
-                : throw new JsonException("reason"),
+            Reason = Reason(visit),
         },
+        "other-revocation" => new OtherRevocation(visit["serial"].ToUpperInvariant(), Reason(visit), visit["why"]),
         "registration" => new OfficerRegistration
         {
             Id = visit["officer"],
@@ -105,6 +104,9 @@ internal sealed class ActPages(OperatorsConsole console)
         "withdrawal" => new OfficerWithdrawal(visit["officer"], visit["why"]),
         _ => throw new JsonException("kind"),
     };
+
+    private static RevocationReason Reason(Visit visit) =>
+        Enum.TryParse<RevocationReason>(visit["reason"], out var reason) ? reason : throw new JsonException("reason");
 
     private static int Generation(Visit visit) =>
         int.TryParse(visit["generation"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)

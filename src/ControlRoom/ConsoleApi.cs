@@ -41,6 +41,8 @@ internal static class ConsoleApi
             Caller.Of(http) is { } caller
                 ? await console.LogIns.LogIn(caller, form.Password)
                 : new Refusal("5-2-3", "show an officer's certificate")));
+        api.MapPost("/certificate", (SignedForm form, HttpContext http) => As(console, http, officer =>
+            console.Renewals.Renew(officer, Caller.Of(http)!, form)));
         api.MapGet("/report", (Delegate)((HttpContext http) =>
             As(console, http, Duties.WatchTheSystem, _ => console.Report())));
         api.MapGet("/compromises", (Delegate)((HttpContext http) =>

@@ -45,7 +45,7 @@ public static class Door
         bool Concerns(Duty duty) => watches || visit.Officer.ObjectionTo(duty) is null;
         return PageDoor.Show<HomePage>(
             visit.Http, PageDoor.Frame(visit, "現在の状態", "How things are"),
-            ("State", state), ("Console", console),
+            ("State", state), ("Console", console), ("OwnEnds", console.Renewals.DueOf(visit.Officer)),
             ("Due", console.Registers.Desk.Due(visit.Officer)),
             ("Acts", acts.Where(a => Concerns(console.Acts.KindOf(a).Duty)).ToList()),
             ("Instructions", console.Instructions.Open.Where(i =>

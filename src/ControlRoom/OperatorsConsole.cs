@@ -61,6 +61,7 @@ public sealed class OperatorsConsole : IDisposable
         Watch = new(authority, options.Rooms, options.Clock);
         LogIns = new(options.Store, options.Clock, options.Random, options.Officers);
         Enrolment = new(options.Store, authority, options.Clock, options.Random, options.Officers);
+        Renewals = new(options.Store, authority, options.Clock);
         Ceremonies = new(options.Store, options.Clock);
         Cross = new(options.Store, options.Clock, authority);
         Instructions = new(options.Store, options.Clock, options.Random);
@@ -77,6 +78,9 @@ public sealed class OperatorsConsole : IDisposable
     public LogIns LogIns { get; }
 
     public Enrolment Enrolment { get; }
+
+    /// <summary>Where an officer gets his next certificate.</summary>
+    public OfficerRenewals Renewals { get; }
 
     public Instructions Instructions { get; }
 

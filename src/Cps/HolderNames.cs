@@ -44,6 +44,25 @@ public sealed record HolderNames
 
     public required string AddressSubstitutes { get; init; }
 
+    /// <summary>Reads what <see cref="ToExtension"/> wrote.</summary>
+    /// <exception cref="System.Formats.Asn1.AsnContentException">It is malformed, or one of the six is missing.</exception>
+    public static HolderNames Read(Extension subjectAltName)
+    {
+        var texts = Extensions.ReadSubjectAltName(subjectAltName).Where(n => n.OtherNameOid is not null)
+            .ToLookup(n => n.OtherNameOid!, n => n.Text);
+        string Text(string oid) => texts[oid].FirstOrDefault()
+            ?? throw new System.Formats.Asn1.AsnContentException($"subjectAltName: {oid} is missing");
+        return new()
+        {
+            CommonName = Text(CommonNameOid),
+            CommonNameSubstitutes = Text(CommonNameSubstitutesOid),
+            Gender = Text(GenderOid),
+            BirthDate = Text(BirthDateOid),
+            Address = Text(AddressOid),
+            AddressSubstitutes = Text(AddressSubstitutesOid),
+        };
+    }
+
     public override string ToString() => "(names of a holder)";
 
     /// <summary>

@@ -20,6 +20,9 @@ public enum CallerRole
     /// <summary>要員</summary>
     Officer,
 
+    /// <summary>官職証明書検証サーバ</summary>
+    ValidationServer,
+
     /// <summary>署名検証者等</summary>
     Verifier,
 }

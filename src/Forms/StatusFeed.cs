@@ -18,6 +18,12 @@ public readonly record struct StatusChange(
 {
     /// <summary>The counter that stands for all of a generation's certificates.</summary>
     public const long All = 0;
+
+    /// <summary>
+    /// The serial number, as in its INTEGER, of a certificate whose counter it does not hide: another organisation
+    /// issued it. Empty for all others.
+    /// </summary>
+    public ReadOnlyMemory<byte> Serial { get; init; }
 }
 
 /// <summary>A generation of the governor's key, as whoever reads the feed must know it.</summary>
@@ -29,22 +35,25 @@ public sealed record FeedGeneration(int Generation, byte[] Certificate, byte[] S
 /// <summary>
 /// The status feed on the wire: <c>GET /status-feed?after=N</c> answers with an endless sequence of frames.
 /// Each frame is one kind byte, a big-endian 32-bit length and that many bytes:
-/// 'G' a generation (before any of its changes), 'C' a change, 'H' a heartbeat with the feed's last position.
+/// 'G' a generation (before any of its changes), 'C' a change, followed by the serial number where it has one, 'H' a
+/// heartbeat with the feed's last position.
 /// </summary>
 public static class StatusFeed
 {
     private const int HeaderBytes = 5;
     private const int ChangeBytes = 29;
+    private const int LongestSerial = 20;
     private const int MaxFrameBytes = 64 * 1024;
 
     public static byte[] Frame(in StatusChange change)
     {
-        var frame = NewFrame('C', ChangeBytes, out var body);
+        var frame = NewFrame('C', ChangeBytes + change.Serial.Length, out var body);
         BinaryPrimitives.WriteInt64BigEndian(body, change.Position);
         BinaryPrimitives.WriteInt32BigEndian(body[8..], change.Generation);
         BinaryPrimitives.WriteInt64BigEndian(body[12..], change.Counter);
         body[20] = (byte)(change.Reason ?? 0);
         BinaryPrimitives.WriteInt64BigEndian(body[21..], change.At.ToUnixTimeMilliseconds());
+        change.Serial.Span.CopyTo(body[ChangeBytes..]);
         return frame;
     }
 
@@ -86,12 +95,15 @@ public static class StatusFeed
 
     private static object Decode(char kind, byte[] body) => (kind, body.Length) switch
     {
-        ('C', ChangeBytes) => new StatusChange(
+        ('C', >= ChangeBytes and <= ChangeBytes + LongestSerial) => new StatusChange(
             BinaryPrimitives.ReadInt64BigEndian(body),
             BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(8)),
             BinaryPrimitives.ReadInt64BigEndian(body.AsSpan(12)),
             body[20] switch { 0 => null, >= 1 and <= 5 and var r => (RevocationReason)r, var r => throw NoReason(r) },
-            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(body.AsSpan(21)))),
+            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(body.AsSpan(21))))
+        {
+            Serial = body.AsMemory(ChangeBytes),
+        },
         ('G', > 20) => new FeedGeneration(BinaryPrimitives.ReadInt32BigEndian(body), body[20..], body[4..20]),
         ('H', 8) => BinaryPrimitives.ReadInt64BigEndian(body),
         _ => throw new FormatException($"status feed: frame '{kind}' of {body.Length} bytes"),

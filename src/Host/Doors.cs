@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Jpki.Forms;
 using Jpki.Ledger;
 using Microsoft.AspNetCore.Connections;
@@ -15,7 +14,8 @@ namespace Jpki.Host;
 /// </summary>
 internal sealed record DoorPlan(string Name, int Port)
 {
-    public X509Certificate2? Certificate { get; init; }
+    /// <summary>The door's own, as it is at each handshake.</summary>
+    public TlsIdentity? Certificate { get; init; }
 
     public ClientCertificateMode ClientCertificates { get; init; } = ClientCertificateMode.NoCertificate;
 
@@ -60,6 +60,7 @@ internal sealed class Doors(IPAddress address, OperationsTrust trust, TimeProvid
 
         var door = builder.Build();
         MalformedRequests.Watch(door, plan.Record, clock);
+        RevokedCallers.Stop(door, trust, plan.Record, clock);
         door.MapGet("/healthz", (HttpContext http) => Health(plan, http));
         if (plan.HasPages)
             door.UseAntiforgery();
@@ -122,10 +123,11 @@ internal sealed class Doors(IPAddress address, OperationsTrust trust, TimeProvid
 
     private void Secure(ListenOptions listen, DoorPlan plan)
     {
-        if (plan.Certificate is null)
+        if (plan.Certificate is not { } identity)
             return;
-        listen.UseHttps(plan.Certificate, https =>
+        listen.UseHttps(https =>
         {
+            https.ServerCertificateSelector = (_, _) => identity.Current;
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
             https.ClientCertificateMode = plan.ClientCertificates;
             https.ClientCertificateValidation = (certificate, _, _) => trust.AcceptsClient(certificate);

@@ -99,7 +99,9 @@ internal sealed partial class Prefecture : IAsyncDisposable
         logs.Add("authority", authority.Log);
         TlsIdentities identities = new(Folder("tls"), authority.Operations, Hosts());
         WriteAnchors(authority);
-        OperationsTrust trust = new(X509CertificateLoader.LoadCertificate(authority.Operations.Anchor.Der.Span), clock);
+        OperationsTrust trust = new(
+            X509CertificateLoader.LoadCertificate(authority.Operations.Anchor.Der.Span), clock,
+            authority.Operations.ObjectionTo);
         var doors = Own(new Doors(site.ListenAddress, trust, clock));
         var officers = SandboxOfficers.Open(
             Path.Combine(data, "officers.json"), withOperators: site.Officers is null, identities, random);
@@ -110,10 +112,13 @@ internal sealed partial class Prefecture : IAsyncDisposable
         await OpenOcsp(doors, trust, identities);
         await OpenCounter(doors, trust, identities, officers);
         await OpenControlRoom(doors, trust, identities, officers);
-        await OpenValidation(doors, authority);
+        await OpenValidation(doors, trust, identities, authority);
         Endpoints = WriteEndpoints(officers);
         await OpenSite(doors, authority);
-        await OpenWatch(doors, publisher, authority);
+        Task Renew() => identities.RenewDue(trust, Https(ports.Authority), clock.GetUtcNow(), stop.Token);
+        await Renew();
+        Loop(stopping => identities.KeepAlive(trust, Https(ports.Authority), clock, stopping));
+        await OpenWatch(doors, publisher, authority, Renew);
         await OpenOutside(doors);
     }
 

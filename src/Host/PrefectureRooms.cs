@@ -27,6 +27,8 @@ internal sealed partial class Prefecture
     /// <summary>After a compromise the lists are long, and examined one after the other.</summary>
     private static readonly TimeSpan LongestAct = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan LongestStep = RenewalTimes.Opens / 3;
+
     private async Task<Publisher> OpenAuthority(
         Doors doors, OperationsTrust trust, TlsIdentities identities, AuthorityRoom authority)
     {
@@ -45,7 +47,7 @@ internal sealed partial class Prefecture
             door =>
             {
                 door.MapAuthority(authority, publisher);
-                door.MapCmp(authority, identity, random);
+                door.MapCmp(authority, () => identity.Current, random);
             });
         progress("失効記録を発行しています / issuing CRLs");
         await publisher.DoWhatIsDue(stop.Token);
@@ -59,7 +61,13 @@ internal sealed partial class Prefecture
         var log = await OpenLog("repository");
         Shelves shelves = Own(new Shelves(Folder("repository"), names, log.Append, clock));
         AdmissionFollower admissions = new(Own(trust.ClientFor(identity, Https(ports.Verifiers))));
-        LdapSettings settings = new() { Tls = new SslServerAuthenticationOptions { ServerCertificate = identity } };
+        LdapSettings settings = new()
+        {
+            Tls = new SslServerAuthenticationOptions
+            {
+                ServerCertificateSelectionCallback = (_, _) => identity.Current,
+            },
+        };
         var ldap = Own(new LdapServer(shelves, () => admissions.Current, settings, TimeProvider.System));
         await doors.OpenRaw(new("ldap", ports.Ldap), ldap.OnConnectedAsync);
         await doors.OpenRaw(new("ldaps", ports.Ldaps) { Certificate = identity }, ldap.OnConnectedAsync);
@@ -107,6 +115,7 @@ internal sealed partial class Prefecture
             Folder = Folder("ocsp"),
             NodeName = X509.Name.Of(("CN", "ocsp-1")),
             Admissions = () => admissions.Current,
+            IsEnded = trust.IsEnded,
             Record = log.Append,
             Clock = clock,
         });
@@ -138,14 +147,15 @@ internal sealed partial class Prefecture
         var terminals = (await Task.WhenAll(Municipalities.All.Select(async m =>
         {
             var id = m.Code5 + "T001";
-            var certificate = await identities.Client(CallerRole.Terminal, id);
-            return new Terminal(id, certificate.GetECDsaPrivateKey()!, certificate);
-        }))).ToDictionary(t => t.Municipality);
+            return (Id: id, Identity: await identities.Client(CallerRole.Terminal, id));
+        }))).ToDictionary(t => t.Id[..5]);
         var clients = terminals.ToDictionary(
             t => t.Key, t =>
-                new Lazy<HttpClient>(() => Own(trust.ClientFor(t.Value.Certificate, Https(ports.Authority)))));
+                new Lazy<HttpClient>(() => Own(trust.ClientFor(t.Value.Identity, Https(ports.Authority)))));
         var store = OpenStore("counter", typeof(CounterRoom));
-        CounterRoom room = new(store, terminals, municipality => clients[municipality].Value, clock, random, new()
+        var desks = terminals.ToDictionary(
+            t => t.Key, t => new Terminal(t.Value.Id, Own(t.Value.Identity.Current.GetECDsaPrivateKey()!)));
+        CounterRoom room = new(store, desks, municipality => clients[municipality].Value, clock, random, new()
         {
             CardsFolder = Folder("counter/cards"),
             Policy = site.CryptoPolicy,
@@ -210,7 +220,7 @@ internal sealed partial class Prefecture
             Store = store,
             Authority = authority,
             Verifiers = Own(trust.ClientFor(identity, Https(ports.Verifiers))),
-            Signer = Own(identity.GetECDsaPrivateKey()!),
+            Signer = Own(identity.Current.GetECDsaPrivateKey()!),
             Clock = clock,
             Random = random,
             // The sandbox's clock may be moved by years.
@@ -261,9 +271,19 @@ internal sealed partial class Prefecture
             missing.Values, async (officer, _) => await SandboxOfficers.Enrol(door, officer, codes[officer.Id]));
     }
 
-    private async Task OpenValidation(Doors doors, AuthorityRoom authority)
+    private async Task OpenValidation(
+        Doors doors, OperationsTrust trust, TlsIdentities identities, AuthorityRoom authority)
     {
+        var identity = await identities.Door(CallerRole.ValidationServer, "validation-1");
         var log = await OpenLog("validation");
+        AnswerSigner signer = new(new()
+        {
+            Authority = Own(trust.ClientFor(identity, Https(ports.Authority))),
+            Hsm = Own(HsmLocation.Software.Open(Folder("validation/keys"))),
+            Folder = Folder("validation"),
+            ServerName = X509.Name.Of(("CN", "validation-1")),
+            Clock = clock,
+        });
         ValidationRoom room = Own(new ValidationRoom(new()
         {
             Anchors = () => authority.TrustAnchors,
@@ -279,6 +299,7 @@ internal sealed partial class Prefecture
             },
             Record = log.Append,
             Clock = clock,
+            Signer = signer,
         }));
         await doors.Open(
             new("validation", ports.Validation)
@@ -286,8 +307,10 @@ internal sealed partial class Prefecture
                 Record = log.Append,
                 MaxBodyBytes = Validation.Door.MaxBodyOctets,
                 Trouble = () => room.Trouble,
+                Remark = () => signer.Trouble,
             },
             door => door.MapValidation(room));
+        Loop(signer.Run);
     }
 
     private Task OpenSite(Doors doors, AuthorityRoom authority) => doors.Open(
@@ -315,7 +338,8 @@ internal sealed partial class Prefecture
     /// The sandbox's own door: metrics for everybody; the clock, and the sealed logs as C2SP tiles, for who has the
     /// token.
     /// </summary>
-    private Task OpenWatch(Doors doors, Publisher publisher, AuthorityRoom authority) => doors.Open(
+    private Task OpenWatch(
+        Doors doors, Publisher publisher, AuthorityRoom authority, Func<Task> renew) => doors.Open(
         new("metrics", ports.Watch),
         door =>
         {
@@ -334,11 +358,21 @@ internal sealed partial class Prefecture
                     return Results.Unauthorized();
                 if (order.Seconds is not (>= 0 and <= 50 * 366 * 86400.0))
                     return Answers.Malformed("seconds: between 0 and 50 years");
-                clock.Advance(TimeSpan.FromSeconds(order.Seconds));
+                await Advance(TimeSpan.FromSeconds(order.Seconds), renew);
                 await publisher.DoWhatIsDue(http.RequestAborted);
                 return Results.Json(new Commands.ClockAnswer(clock.GetUtcNow()), FormJson.Options);
             });
         });
+
+    /// <summary>In steps, so that nothing on the inner network ends before it could be renewed.</summary>
+    private async Task Advance(TimeSpan by, Func<Task> renew)
+    {
+        for (var left = by; left > TimeSpan.Zero; left -= LongestStep)
+        {
+            clock.Advance(left < LongestStep ? left : LongestStep);
+            await renew();
+        }
+    }
 
     private bool IsSandboxToken(HttpContext http) =>
         http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token]

@@ -18,6 +18,7 @@ RootCommand root = new("公的個人認証サービス、県ひとつ分。A pre
     ValidateCommand.Create(),
     ShowCommand.Create(),
     DrillCommand.Create(),
+    HandoverCommand.Create(),
 };
 
 return await CommandLine.Run(root, args);

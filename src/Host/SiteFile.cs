@@ -165,6 +165,18 @@ internal sealed record SiteFile
     public void Write(string file) =>
         SecretFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(this, FormJson.Indented));
 
+    /// <summary>What a successor goes on with: the choices, and nothing of our machines. (CPS 4-18)</summary>
+    public SiteFile ForSuccessor() => this with
+    {
+        Database = "sqlite",
+        Hsm = "software",
+        OperationsHsm = null,
+        Officers = null,
+        WeakKeys = null,
+        CardReader = null,
+        Address = "127.0.0.1",
+    };
+
     public SiteFile Checked() =>
         Port is < 1 or > 64_000 ? throw new UsageException($"port {Port}: choose one between 1 and 64000")
         : Residents is < 0 or > 10_000_000 ? throw new UsageException($"{Residents} residents: choose 0 to 10000000")

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Jpki.ControlRoom.Watch;
 using Jpki.Ledger;
 using RoomLog = Jpki.ControlRoom.Logs.LogPlace;
@@ -8,7 +7,7 @@ namespace Jpki.Host;
 /// <summary>What the operators' console is shown of the other rooms: their doors and their sealed logs.</summary>
 internal sealed partial class Prefecture
 {
-    private WatchedRoom[] Watched(OperationsTrust trust, X509Certificate2 identity) =>
+    private WatchedRoom[] Watched(OperationsTrust trust, TlsIdentity identity) =>
     [
         new("OCSP レスポンダ", Own(trust.ClientFor(identity, Https(ports.OcspTls)))),
         new("リポジトリ", Own(trust.ClientFor(identity, Https(ports.Repository)))),

@@ -37,12 +37,34 @@ public sealed class LogReader
             return Encoding.UTF8.GetBytes(note);
         if (!TilePath.TryParse(path, out var tile))
             return null;
-        var size = long.Parse(note.Split('\n')[1], System.Globalization.CultureInfo.InvariantCulture);
+        var size = SizeOf(note);
         var available = tile.Level is { } level and > 0 ? size >> (8 * level) : size;
         if (tile.Index > available / TilePath.Width || (tile.Index * TilePath.Width) + tile.Count > available)
             return null;
         return tile.Level is { } hashes ? Hashes(hashes, tile.Index, tile.Count) : Bundle(tile.Index, tile.Count);
     }
+
+    /// <summary>The path of every resource of the log as it stands, the checkpoint last; none while it is empty.</summary>
+    public IEnumerable<string> Resources()
+    {
+        if (Checkpoint is not { } note)
+            yield break;
+        var size = SizeOf(note);
+        for (var (level, count) = (0, size); count > 0; (level, count) = (level + 1, count >> 8))
+        {
+            for (var index = 0L; index * TilePath.Width < count; index++)
+            {
+                TilePath tile = new(level, index, (int)Math.Min(TilePath.Width, count - (index * TilePath.Width)));
+                yield return tile.ToString();
+                if (level == 0)
+                    yield return (tile with { Level = null }).ToString();
+            }
+        }
+        yield return "checkpoint";
+    }
+
+    private static long SizeOf(string note) =>
+        long.Parse(note.Split('\n')[1], System.Globalization.CultureInfo.InvariantCulture);
 
     private byte[] Bundle(long index, int count)
     {

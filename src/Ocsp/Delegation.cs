@@ -1,4 +1,5 @@
 using Jpki.Cps.Lint;
+using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.X509;
 
@@ -10,8 +11,6 @@ namespace Jpki.Ocsp;
 /// </summary>
 internal sealed class Delegation
 {
-    private static readonly TimeSpan RenewalLead = TimeSpan.FromDays(30);
-
     private readonly IssuingKey key;
     private readonly OcspSigners signers;
     private readonly SignatureAlgorithm algorithm;
@@ -27,12 +26,18 @@ internal sealed class Delegation
 
     public Certificate Certificate { get; }
 
+    /// <param name="issuer">For whose certificates it answers.</param>
+    /// <param name="later">
+    /// The generations after it: one of them signs when another organisation kept the key of this. (CPS 4-18)
+    /// </param>
+    /// <param name="certificate">The node's.</param>
+    /// <param name="key">The node's.</param>
     /// <exception cref="FormatException">That certificate does not delegate to that key.</exception>
-    public static Delegation Of(Issuer issuer, Certificate certificate, SigningKey key)
+    public static Delegation Of(Issuer issuer, IEnumerable<Issuer> later, Certificate certificate, SigningKey key)
     {
         if (!certificate.PublicKey.Equals(key.PublicKey))
             throw new FormatException("responder certificate: for another key");
-        if (!certificate.IsSignedBy(issuer.Certificate.PublicKey))
+        if (!later.Prepend(issuer).Any(i => certificate.IsSignedBy(i.Certificate.PublicKey)))
             throw new FormatException($"responder certificate: not signed by generation {issuer.Generation}");
         var purposes = certificate.Find(Oids.ExtendedKeyUsage);
         return purposes is not null && Extensions.ReadExtendedKeyUsage(purposes).Contains(Oids.OcspSigning)
@@ -47,7 +52,7 @@ internal sealed class Delegation
         _ => SignatureAlgorithm.EcdsaSha384,
     };
 
-    public bool IsDueAt(DateTimeOffset at) => Certificate.NotAfter - at < RenewalLead;
+    public bool IsDueAt(DateTimeOffset at) => Certificate.NotAfter - at < RenewalTimes.OneYearOpens;
 
     public byte[] Sign(IReadOnlyList<SingleResponse> responses, ReadOnlyMemory<byte>? nonce, DateTimeOffset at)
     {

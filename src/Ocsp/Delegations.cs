@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
 using Jpki.X509;
@@ -26,9 +27,9 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
     /// <summary>Why a certificate that is due is not there; null when none is missing.</summary>
     public string? Trouble => trouble;
 
-    /// <summary>The delegation to answer for that issuer; null when there is none, or it has ended.</summary>
-    public Delegation? For(Issuer issuer, DateTimeOffset at) =>
-        Array.Find(held, d => d.Generation == issuer.Generation && d.Certificate.IsLiveAt(at));
+    /// <summary>The delegation to answer for that issuer; null when there is none, it has ended, or was ended.</summary>
+    public Delegation? For(Issuer issuer, DateTimeOffset at) => Array.Find(
+        held, d => d.Generation == issuer.Generation && d.Certificate.IsLiveAt(at) && !IsRevoked(d));
 
     public async Task Run(CancellationToken stop)
     {
@@ -62,10 +63,23 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
             if (Array.Find(held, d => d.Generation == issuer.Generation) is null && Load(issuer) is { } stored)
                 Hold(stored);
             var delegation = Array.Find(held, d => d.Generation == issuer.Generation);
-            if (delegation is null || delegation.IsDueAt(parts.Clock.GetUtcNow()))
+            if (delegation is null || delegation.IsDueAt(parts.Clock.GetUtcNow()) || IsRevoked(delegation))
                 Hold(await Ask(issuer, stop));
         }
     }
+
+    /// <summary>
+    /// The node reads of its own certificate in the feed like of any other. When the key above it is compromised, it
+    /// goes on: somebody must say that everything is revoked. (CPS 5-2-1-1(6), 4-14-2)
+    /// </summary>
+    private bool IsRevoked(Delegation delegation) => feed.Map.Issuers.Any(
+        i => i.Find(delegation.Certificate.Serial) is
+        {
+            Status: CertStatus.Revoked, Reason: not RevocationReason.CaCompromise,
+        });
+
+    private IEnumerable<Issuer> After(Issuer issuer) =>
+        feed.Map.Issuers.Where(i => i.Generation > issuer.Generation);
 
     private void Hold(Delegation delegation) =>
         held = [.. held.Where(d => d.Generation != delegation.Generation), delegation];
@@ -77,7 +91,7 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
             return null;
         try
         {
-            return Delegation.Of(issuer, Certificate.Read(File.ReadAllBytes(PathOf(label))), key);
+            return Delegation.Of(issuer, After(issuer), Certificate.Read(File.ReadAllBytes(PathOf(label))), key);
         }
         catch (Exception e) when (e is AsnContentException or FormatException)
         {
@@ -97,7 +111,7 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadFromJsonAsync<ResponderAnswer>(FormJson.Options, stop)
             ?? throw new FormatException("POST /responders: answered with null");
-        var delegation = Delegation.Of(issuer, Certificate.Read(answer.Certificate), key);
+        var delegation = Delegation.Of(issuer, After(issuer), Certificate.Read(answer.Certificate), key);
         Keep(label, answer.Certificate);
         return delegation;
     }

@@ -18,7 +18,9 @@ internal readonly record struct Admittance(Admission? Verifier, OcspResponseStat
 }
 
 /// <summary>Lets in those whom the governor has admitted, and nobody else. アクセス権 (CPS 4-4-4-3)</summary>
-internal sealed class Gate(Func<AdmissionList> admissions)
+/// <param name="admissions">As it stands now.</param>
+/// <param name="isEnded">Whether the certificate of that serial number was revoked.</param>
+internal sealed class Gate(Func<AdmissionList> admissions, Func<string, bool> isEnded)
 {
     private volatile Register register = new(new(0, []));
 
@@ -33,7 +35,7 @@ internal sealed class Gate(Func<AdmissionList> admissions)
     }
 
     /// <summary>The admitted verifier whose certificate came with the request and whose key signed it.</summary>
-    private static Admission? Signer(OcspRequest request, Register admitted, DateTimeOffset at)
+    private Admission? Signer(OcspRequest request, Register admitted, DateTimeOffset at)
     {
         // SHA-1 no longer binds a signature to what it signs.
         if (request.Algorithm == SignatureAlgorithm.Sha1WithRsa)
@@ -44,7 +46,7 @@ internal sealed class Gate(Func<AdmissionList> admissions)
             if (admitted.Find(Convert.ToHexString(SHA256.HashData(der.Span))) is not { } verifier)
                 continue;
             var certificate = TryRead(der);
-            if (certificate?.IsLiveAt(at) == true && request.IsSignedBy(certificate.PublicKey))
+            if (certificate?.IsLiveAt(at) == true && !isEnded($"{certificate.Serial}") && request.IsSignedBy(certificate.PublicKey))
                 return verifier;
         }
         return null;

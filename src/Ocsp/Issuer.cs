@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Jpki.Cps;
 using Jpki.Forms;
@@ -17,6 +19,8 @@ internal sealed class Issuer
     private readonly SerialCipher cipher;
     private readonly (string Algorithm, byte[] Name, byte[] Key)[] hashes;
     private volatile StatusPage?[] pages = [];
+    private readonly ConcurrentDictionary<UInt128, long> named = [];
+    private volatile bool hasNames;
     private volatile Ended? ended;
 
     public Issuer(FeedGeneration generation, SerialCipher cipher)
@@ -44,7 +48,7 @@ internal sealed class Issuer
 
     public CertificateStatus Find(SerialNumber serial)
     {
-        if (!cipher.TryDecrypt(serial, out var generation, out var counter) || generation != Generation)
+        if (CounterOf(serial) is not { } counter)
             return CertificateStatus.Unknown;
         var (known, index) = (pages, counter / StatusPage.Certificates);
         var status = index < known.Length && known[index] is { } page
@@ -62,12 +66,38 @@ internal sealed class Issuer
             ended ??= new(why, DateTimeOffset.FromUnixTimeSeconds(change.At.ToUnixTimeSeconds()));
             return;
         }
+        if (!change.Serial.IsEmpty)
+            Name(change.Serial.Span, change.Counter);
         var page = PageOf(change.Counter);
         var offset = (int)(change.Counter % StatusPage.Certificates);
         if (change.Reason is { } reason)
             page.Revoke(offset, reason, change.At);
         else
             page.Issue(offset);
+    }
+
+    /// <summary>Null when this generation has no such number.</summary>
+    private long? CounterOf(SerialNumber serial) =>
+        hasNames && Number(serial.Bytes.Span) is { } number && named.TryGetValue(number, out var known) ? known
+        : cipher.TryDecrypt(serial, out var generation, out var counter) && generation == Generation ? counter
+        : null;
+
+    private void Name(ReadOnlySpan<byte> serial, long counter)
+    {
+        named[Number(serial) ?? throw new FormatException("status feed: a serial number of more than 128 bits")] = counter;
+        hasNames = true;
+    }
+
+    /// <summary>Serial numbers here have 128 bits, so that one is a number of this machine.</summary>
+    private static UInt128? Number(ReadOnlySpan<byte> serial)
+    {
+        var number = serial.TrimStart((byte)0);
+        if (number.Length > 16)
+            return null;
+        Span<byte> octets = stackalloc byte[16];
+        octets.Clear();
+        number.CopyTo(octets[(16 - number.Length)..]);
+        return BinaryPrimitives.ReadUInt128BigEndian(octets);
     }
 
     /// <summary>The key itself was compromised. (CPS 4-14-2)</summary>

@@ -24,7 +24,7 @@ public sealed class Responder
         this.parts = parts;
         feed = new(parts.Authority, parts.SilenceLimit, parts.Clock);
         delegations = new(parts, feed);
-        gate = new(parts.Admissions);
+        gate = new(parts.Admissions, parts.IsEnded);
     }
 
     public ResponderHealth Health

@@ -23,6 +23,11 @@ public sealed record ResponderParts
     /// <summary>Who may ask, as it stands now.</summary>
     public required Func<AdmissionList> Admissions { get; init; }
 
+    /// <summary>
+    /// Whether a verifier's certificate was revoked, by its serial number; at a TLS door the door itself sees to it.
+    /// </summary>
+    public Func<string, bool> IsEnded { get; init; } = _ => false;
+
     /// <summary>The room's log; done when the event is durable.</summary>
     public required Func<LedgerEvent, Task> Record { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record ValidationParts
     public required Func<LedgerEvent, Task> Record { get; init; }
 
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Signs answers for who wants evidence; null where nobody certifies the room.</summary>
+    public AnswerSigner? Signer { get; init; }
 }
 
 /// <summary>
@@ -53,6 +56,9 @@ public sealed class ValidationRoom : IDisposable
         await Record(evidence.Target, answer, source);
         return answer;
     }
+
+    /// <summary>The answer as evidence: a JWS (RFC 7515) that says who signed it; null when nobody can sign now.</summary>
+    public byte[]? Sign(ReadOnlySpan<byte> answer) => parts.Signer?.Sign(answer, parts.Clock.GetUtcNow());
 
     public void Dispose() => http.Dispose();
 

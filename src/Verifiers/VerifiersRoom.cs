@@ -136,11 +136,7 @@ public sealed class VerifiersRoom : IAsyncDisposable
         if (verifier.State != 1)
             return await Refuse(by, id, ObjectionTo(verifier));
 
-        using var answer = await authority.PostAsJsonAsync(
-            "verifiers/certificates", new ClientCertificateRequest(id, verifier.Request), FormJson.Options);
-        answer.EnsureSuccessStatusCode();
-        var certificate =
-            (await answer.Content.ReadFromJsonAsync<ClientCertificateAnswer>(FormJson.Options))!.Certificate;
+        var certificate = await Certify(verifier);
         // Nobody's password, until the verifier fetches its own.
         var hash = PasswordHash.Create(RandomNumber(24), random);
         var admitted = await store.Write(tx => Admit(tx, approved, certificate, hash));
@@ -168,6 +164,7 @@ public sealed class VerifiersRoom : IAsyncDisposable
             return await Refuse(
                 "a stranger", asked.Id, new("4-4-4-3", "not signed just now with the key of the notice"));
         }
+        var certificate = IsGood(verifier.Certificate, now) ? verifier.Certificate! : await Certify(verifier);
         var password = RandomNumber(24);
         var hash = PasswordHash.Create(password, random);
         var given = await store.Write(tx =>
@@ -175,9 +172,18 @@ public sealed class VerifiersRoom : IAsyncDisposable
             // The time of a request is used once: a copy of it gets nothing.
             var isNew = tx.Execute(
                 """
-                UPDATE verifier SET ldap_password_hash = @hash, collected_at = @at
+                UPDATE verifier SET ldap_password_hash = @hash, collected_at = @at, certificate = @certificate,
+                       certificate_sha256 = @sha256
                 WHERE id = @Id AND COALESCE(collected_at, 0) < @at
-                """, new { hash, at = asked.At.ToUnixTimeMilliseconds(), asked.Id }) == 1;
+                """,
+                new
+                {
+                    hash,
+                    at = asked.At.ToUnixTimeMilliseconds(),
+                    asked.Id,
+                    certificate,
+                    sha256 = Convert.ToHexString(SHA256.HashData(certificate)),
+                }) == 1;
             if (isNew)
                 tx.Execute("UPDATE admission_version SET version = version + 1");
             tx.Record(new("credentials collected", now, isNew ? "ok" : "refused CPS 4-4-4-3", asked.Id));
@@ -189,7 +195,7 @@ public sealed class VerifiersRoom : IAsyncDisposable
         return new AdmissionAnswer
         {
             Id = asked.Id,
-            ClientCertificate = verifier.Certificate!,
+            ClientCertificate = certificate,
             LdapDn = DnOf(asked.Id),
             LdapPassword = password,
         };
@@ -212,6 +218,18 @@ public sealed class VerifiersRoom : IAsyncDisposable
     {
         await store.DisposeAsync();
         logKey.Dispose();
+    }
+
+    /// <summary>One that is missing, because another organisation gave it, or that ends soon is replaced.</summary>
+    private static bool IsGood(byte[]? certificate, DateTimeOffset at) =>
+        certificate is not null && Certificate.Read(certificate).NotAfter - at > RenewalTimes.Opens;
+
+    private async Task<byte[]> Certify(VerifierRow verifier)
+    {
+        using var answer = await authority.PostAsJsonAsync(
+            "verifiers/certificates", new ClientCertificateRequest(verifier.Id, verifier.Request), FormJson.Options);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<ClientCertificateAnswer>(FormJson.Options))!.Certificate;
     }
 
     private long Now => clock.GetUtcNow().ToUnixTimeSeconds();

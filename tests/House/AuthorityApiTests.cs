@@ -33,7 +33,7 @@ public sealed class AuthorityApiTests
         using Publisher publisher = new(house.Room, nobody, house.Clock);
         await using var door = WebApplication.CreateSlimBuilder().Build();
         door.MapAuthority(house.Room, publisher);
-        door.MapCmp(house.Room, house.Terminal.Certificate, random);
+        door.MapCmp(house.Room, () => house.Terminal.Certificate, random);
 
         var mapped = ((IEndpointRouteBuilder)door).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.StartsWith("/counters", StringComparison.Ordinal))

@@ -24,8 +24,14 @@ internal static class Ldap
 
     public static byte[] Value(string ldif, string attribute)
     {
-        var line = ldif.Split('\n').FirstOrDefault(l => l.StartsWith(attribute + ":: ", StringComparison.Ordinal));
-        Assert.True(line is not null, $"no {attribute} in:\n{ldif}");
-        return Convert.FromBase64String(line[(attribute.Length + 3)..]);
+        var values = Values(ldif, attribute);
+        Assert.True(values.Count > 0, $"no {attribute} in:\n{ldif}");
+        return values[0];
     }
+
+    public static IReadOnlyList<byte[]> Values(string ldif, string attribute) =>
+    [
+        .. ldif.Split('\n').Where(l => l.StartsWith(attribute + ":: ", StringComparison.Ordinal))
+            .Select(l => Convert.FromBase64String(l[(attribute.Length + 3)..])),
+    ];
 }

@@ -28,10 +28,12 @@ internal sealed class CmpDesk
     private readonly GeneralName self;
     private readonly byte[]? selfKid;
 
-    public CmpDesk(AuthorityRoom room, X509Certificate2 door, RandomNumberGenerator random)
+    public CmpDesk(AuthorityRoom room, Func<X509Certificate2> identity, RandomNumberGenerator random)
     {
         (this.room, this.random) = (room, random);
-        protection = new(room.Keys.HolderKey, door, random);
+        protection = new(room.Keys.HolderKey, identity, random);
+        // Renewals change neither its name nor its key.
+        var door = identity();
         self = new(X509Name.GetInstance(door.SubjectName.RawData));
         selfKid = door.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()
             ?.SubjectKeyIdentifierBytes.ToArray();

@@ -18,10 +18,11 @@ public static class CmpDoor
 
     /// <param name="door">The Authority's.</param>
     /// <param name="room">Whose.</param>
-    /// <param name="identity">The door's certificate with its key, which signs the answers.</param>
+    /// <param name="identity">The door's certificate, as it is now, with its key, which signs the answers.</param>
     /// <param name="random">For nonces and salts.</param>
     public static void MapCmp(
-        this IEndpointRouteBuilder door, AuthorityRoom room, X509Certificate2 identity, RandomNumberGenerator random)
+        this IEndpointRouteBuilder door, AuthorityRoom room, Func<X509Certificate2> identity,
+        RandomNumberGenerator random)
     {
         CmpDesk desk = new(room, identity, random);
         var routes = door.MapGroup("/counters/cmp");

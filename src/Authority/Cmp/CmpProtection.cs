@@ -25,7 +25,7 @@ public sealed record CmpSecret(string Reference, string Secret)
 /// <param name="secrets">What shared secrets are derived from.</param>
 /// <param name="door">What answers are signed with.</param>
 /// <param name="random">For salts.</param>
-internal sealed class CmpProtection(byte[] secrets, X509Certificate2 door, RandomNumberGenerator random)
+internal sealed class CmpProtection(byte[] secrets, Func<X509Certificate2> door, RandomNumberGenerator random)
 {
     private const string PasswordBasedMac = "1.2.840.113533.7.66.13";
     private const int SecretOctets = 24;
@@ -90,11 +90,12 @@ internal sealed class CmpProtection(byte[] secrets, X509Certificate2 door, Rando
             var mac = Mac(PbmParameter.GetInstance(header.ProtectionAlg.Parameters), SecretOf(terminal), octets);
             return new PkiMessage(header, body, new DerBitString(mac)).GetDerEncoded();
         }
-        using var key = door.GetECDsaPrivateKey()!;
+        var identity = door();
+        using var key = identity.GetECDsaPrivateKey()!;
         var signature = key.SignData(octets, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         return new PkiMessage(
             header, body, new DerBitString(signature),
-            [CmpAnswers.Of(door.RawDataMemory), CmpAnswers.Of(chain.Der)]).GetDerEncoded();
+            [CmpAnswers.Of(identity.RawDataMemory), CmpAnswers.Of(chain.Der)]).GetDerEncoded();
     }
 
     private string? MacObjection(CmpMessage message, PbmParameter parameters, Caller terminal)

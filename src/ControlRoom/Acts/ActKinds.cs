@@ -17,7 +17,10 @@ internal sealed class ActKinds(
     Store store, NeighbourDoor authority, NeighbourDoor verifiers, Enrolment enrolment, CeremonyDesk ceremonies)
 {
     public ImmutableArray<ActKind> All =>
-        [Publication, Revocation, .. new KeyActs(authority).All, KeyCeremony, Admission, Registration, Withdrawal];
+    [
+        Publication, Revocation, .. new KeyActs(authority).All, OtherRevocation, KeyCeremony, Admission, Registration,
+        Withdrawal,
+    ];
 
     private ActKind Publication => new()
     {
@@ -44,10 +47,7 @@ internal sealed class ActKinds(
         Duty = Duties.RevokeExOfficio,
         DoneAt = authority,
         Approvals = "operators/approvals",
-        Objection = json => Read<ExOfficioRevocation>(json).Serial is { Length: > 0 and <= 40 } serial
-            && serial.All(char.IsAsciiHexDigitUpper)
-                ? null
-                : new Refusal("4-4-1-1", "シリアル番号は 16 進の数字（大文字）です。") { Field = "serial" },
+        Objection = json => SerialObjection(Read<ExOfficioRevocation>(json).Serial),
         Lines = json =>
         [
             new("シリアル番号", Read<ExOfficioRevocation>(json).Serial),
@@ -56,6 +56,29 @@ internal sealed class ActKinds(
         Do = async (_, papers) => Said(
             await authority.Send<RevocationAnswer>("operators/revocations", papers),
             a => $"{a.Serial} を失効しました（{a.Reason.ToStandardName()}）。"),
+    };
+
+    private ActKind OtherRevocation => new()
+    {
+        Name = "other-revocation",
+        Japanese = "要員・装置等の証明書を失効する",
+        English = "Revoke an officer's, a door's, a terminal's or a responder's certificate",
+        Duty = Duties.RevokeOtherCertificate,
+        DoneAt = authority,
+        Approvals = "operators/approvals",
+        Objection = json => SerialObjection(Read<OtherRevocation>(json).Serial)
+            ?? (Read<OtherRevocation>(json).Why.Trim() is { Length: > 0 and <= 200 }
+                ? null
+                : new Refusal("5-2-1-1(6)", "理由を 200 文字以内で書いてください。") { Field = "why" }),
+        Lines = json =>
+        [
+            new("シリアル番号", Read<OtherRevocation>(json).Serial),
+            new("事由", Read<OtherRevocation>(json).Reason.ToStandardName()),
+            new("理由", Read<OtherRevocation>(json).Why),
+        ],
+        Do = async (_, papers) => Said(
+            await authority.Send<OtherRevocationAnswer>("operators/other-revocations", papers),
+            a => $"{a.Bearer} の証明書 {a.Serial} を失効しました。どの扉も受け付けません。"),
     };
 
     private ActKind KeyCeremony => new()
@@ -117,6 +140,11 @@ internal sealed class ActKinds(
             Enrolment.Withdraw(tx, Read<OfficerWithdrawal>(act.OrderJson).Id),
             $"{Read<OfficerWithdrawal>(act.OrderJson).Id} を解任しました。")),
     };
+
+    private static Refusal? SerialObjection(string serial) =>
+        serial is { Length: > 0 and <= 40 } && serial.All(char.IsAsciiHexDigitUpper)
+            ? null
+            : new Refusal("4-4-1-1", "シリアル番号は 16 進の数字（大文字）です。") { Field = "serial" };
 
     internal static T Read<T>(string json) where T : class =>
         JsonSerializer.Deserialize<T>(Encoding.UTF8.GetBytes(json), FormJson.Options)

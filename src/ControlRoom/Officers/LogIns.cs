@@ -82,7 +82,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
                 """, new { hash }),
             OfficerBooks.Find(db, caller.Id)));
         if (session is null || session.Officer != caller.Id || session.CertificateSha256 != caller.CertificateSha256
-            || officer is null || officer.CertificateSha256 != caller.CertificateSha256)
+            || officer is null || !officer.Shows(caller.CertificateSha256, now))
         {
             return NoSession;
         }
@@ -164,7 +164,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         var now = clock.GetUtcNow();
         var officer = OfficerBooks.Find(tx, caller.Id);
         var isKnown = caller.Role == CallerRole.Officer && officer is { State: (long)OfficerState.Active }
-            && officer.CertificateSha256 == caller.CertificateSha256;
+            && officer.Shows(caller.CertificateSha256, now);
         if (!isKnown || officer!.LockedUntil > now.ToUnixTimeMilliseconds())
         {
             tx.Record(new(what, now, isKnown ? "refused, locked" : "refused CPS 5-2-3", $"{caller.Role} {caller.Id}"));

@@ -34,6 +34,11 @@ internal sealed record OfficerRow
 
     public long? CertificateEndsAt { get; init; }
 
+    /// <summary>The certificate before, until it ends.</summary>
+    public string? FormerSha256 { get; init; }
+
+    public long? FormerEndsAt { get; init; }
+
     public string? PasswordHash { get; init; }
 
     public long? PasswordExpiresAt { get; init; }
@@ -49,6 +54,10 @@ internal sealed record OfficerRow
     public long? CodeExpiresAt { get; init; }
 
     public ImmutableArray<Role> RoleList => RoleText.Read(Roles);
+
+    /// <summary>Is it his present certificate, or the one before, which is good until its own end?</summary>
+    public bool Shows(string certificateSha256, DateTimeOffset at) => certificateSha256 == CertificateSha256
+        || (certificateSha256 == FormerSha256 && FormerEndsAt >= at.ToUnixTimeMilliseconds());
 
     public Officer ToOfficer() => new()
     {
@@ -84,7 +93,8 @@ internal static class OfficerBooks
         SELECT id AS Id, staff_number AS StaffNumber, name AS Name, roles AS Roles, state AS State,
             registration AS Registration, certificate AS Certificate, key_sha256 AS KeySha256,
             certificate_sha256 AS CertificateSha256,
-            certificate_ends_at AS CertificateEndsAt, password_hash AS PasswordHash,
+            certificate_ends_at AS CertificateEndsAt, former_sha256 AS FormerSha256, former_ends_at AS FormerEndsAt,
+            password_hash AS PasswordHash,
             password_expires_at AS PasswordExpiresAt, failures AS Failures, locked_until AS LockedUntil,
             code_one AS CodeOne, code_two AS CodeTwo, code_expires_at AS CodeExpiresAt
         FROM officer
@@ -114,7 +124,7 @@ internal static class OfficerBooks
             ON CONFLICT (id) DO UPDATE SET
                 name = excluded.name, roles = excluded.roles, state = excluded.state,
                 registration = excluded.registration, code_one = excluded.code_one, code_two = excluded.code_two,
-                code_expires_at = excluded.code_expires_at
+                code_expires_at = excluded.code_expires_at, former_sha256 = NULL, former_ends_at = NULL
             """, row);
     }
 
@@ -123,7 +133,8 @@ internal static class OfficerBooks
         tx.Execute("DELETE FROM session WHERE officer = @id", new { id });
         tx.Execute(
             """
-            UPDATE officer SET state = 2, certificate = NULL, certificate_sha256 = NULL, password_hash = NULL,
+            UPDATE officer SET state = 2, certificate = NULL, certificate_sha256 = NULL, former_sha256 = NULL,
+                former_ends_at = NULL, password_hash = NULL,
                 code_one = NULL, code_two = NULL, code_expires_at = NULL
             WHERE id = @id
             """, new { id });
@@ -149,6 +160,22 @@ internal static class OfficerBooks
                 keySha256,
                 endsAt = certificate.NotAfter.ToUnixTimeMilliseconds(),
             });
+
+    /// <summary>The next certificate beside the present one.</summary>
+    public static void Renew(StoreTransaction tx, string id, Certificate next, string keySha256) => tx.Execute(
+        """
+        UPDATE officer SET former_sha256 = certificate_sha256, former_ends_at = certificate_ends_at,
+            certificate = @der, certificate_sha256 = @sha256, key_sha256 = @keySha256, certificate_ends_at = @endsAt
+        WHERE id = @id AND state = 1 AND certificate_sha256 <> @sha256
+        """,
+        new
+        {
+            id,
+            der = next.Der.ToArray(),
+            sha256 = Convert.ToHexString(SHA256.HashData(next.Der.Span)),
+            keySha256,
+            endsAt = next.NotAfter.ToUnixTimeMilliseconds(),
+        });
 
     public static void EndCode(StoreTransaction tx, string id) => tx.Execute(
         "UPDATE officer SET code_one = NULL, code_two = NULL, code_expires_at = NULL WHERE id = @id", new { id });

@@ -106,15 +106,28 @@ internal static class AuthorityFindings
 
     private static Finding Ending(CertificateFind certificate, TimeSpan left) => new(
         left < Findings.CertificateEndsNow ? Level.Bad : Level.Soon,
-        certificate.Kind == CertificateKind.OcspResponder ? "1-3-2④" : "5-2-3",
-        "運用の証明書",
+        ClauseOf(certificate.Kind), "運用の証明書",
         left <= TimeSpan.Zero
             ? $"{certificate.Bearer} の証明書は {JapanTime.ForPeople(certificate.NotAfter)} に切れました。"
             : $"{certificate.Bearer} の証明書は {(int)left.TotalDays} 日後に切れます。",
         left <= TimeSpan.Zero
             ? $"The certificate of {certificate.Bearer} ended {certificate.NotAfter:u}."
             : $"The certificate of {certificate.Bearer} ends in {(int)left.TotalDays} days.",
-        certificate.Kind == CertificateKind.Client ? "要員の再登録を申請してください。" : "証明書を更新してください。");
+        certificate switch
+        {
+            { Kind: CertificateKind.OperationsCa } => "運用 CA の鍵と証明書を作り直す計画を立ててください。",
+            { Bearer: { } bearer } when !bearer.StartsWith($"{CallerRole.Officer} ", StringComparison.Ordinal) =>
+                "自動で更新されるはずのものです。装置と認証局の間の通信と、両者の監査ログを確かめてください。",
+            _ when left <= TimeSpan.Zero => "要員の再登録を申請してください。",
+            _ => "本人が jpki officer renew で更新してください。切れるまでは前の証明書も使えます。",
+        });
+
+    internal static Clause ClauseOf(CertificateKind kind) => kind switch
+    {
+        CertificateKind.OcspResponder => "1-3-2④",
+        CertificateKind.ValidationServer => "1-3-2③",
+        _ => "5-2-3",
+    };
 
     private static string Hours(TimeSpan left) => left.TotalHours >= 1
         ? $"{(int)left.TotalHours} 時間" : $"{(int)left.TotalMinutes} 分";

@@ -71,7 +71,7 @@ public static class Schedule
         .. watch.Cross.Select(c => new ScheduledEvent(
             c.NotAfter, "4-9", $"相互認証証明書の有効期間の終わり: {c.Serial}", $"cross certificate ends: {c.Serial}")),
         .. watch.Certificates.Select(c => new ScheduledEvent(
-            c.NotAfter, c.Kind == CertificateKind.OcspResponder ? "1-3-2④" : "5-2-3",
+            c.NotAfter, AuthorityFindings.ClauseOf(c.Kind),
             $"証明書の有効期間の終わり: {c.Bearer}", $"certificate ends: {c.Bearer}")),
     ];
 

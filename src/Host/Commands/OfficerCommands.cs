@@ -2,13 +2,17 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Jpki.ControlRoom;
 using Jpki.ControlRoom.Officers;
 using Jpki.Forms;
 using Jpki.Hsm;
 
 namespace Jpki.Host.Commands;
 
-/// <summary><c>jpki officer enrol</c>: somebody registered becomes an officer with the code of his letter.</summary>
+/// <summary>
+/// <c>jpki officer enrol</c>: somebody registered becomes an officer with the code of his letter.
+/// <c>jpki officer renew</c>: an officer gets his next certificate with his present one.
+/// </summary>
 internal static class OfficerCommands
 {
     private static readonly Option<string> Id =
@@ -35,6 +39,12 @@ internal static class OfficerCommands
         Description = "運用端末を確かめる証明書 tls-ca.pem / what the control room's certificate chains to",
     };
 
+    private static readonly Option<FileInfo> Present = new("--with")
+    {
+        Description = "今の証明書と鍵（PEM） / the present certificate with its key",
+        Required = true,
+    };
+
     public static Command Create()
     {
         Command enrol = new("enrol", "初期登録コードで要員の証明書を受け取る / get an officer's certificate with a one-time code")
@@ -42,8 +52,51 @@ internal static class OfficerCommands
             Id, Out, Secrets, Door, Anchor, DataOption.Data,
         };
         enrol.SetAction(Enrol);
-        return new("officer", "要員 / officers") { enrol };
+        Command renew = new("renew", "要員の証明書を更新する（期限の 90 日前から） / renew an officer's certificate in its last 90 days")
+        {
+            Present, Out, Secrets, Door, Anchor, DataOption.Data,
+        };
+        renew.SetAction(Renew);
+        return new("officer", "要員 / officers") { enrol, renew };
     }
+
+    /// <summary>The present certificate stays good until its end, so that nobody is locked out by a lost answer.</summary>
+    private static async Task<int> Renew(ParseResult parsed, CancellationToken stop)
+    {
+        var identity = Readable(parsed.GetValue(Present)!);
+        var id = Caller.Of(identity.Current)?.Id ?? throw new UsageException("--with: not an officer's certificate");
+        var password = parsed.GetValue(Secrets) is { } folder
+            ? Secret(folder, "password")
+            : Prompt.Ask(new(id, "パスワード", "your password", IsNew: false));
+        using var door = ControlRoom(parsed, identity);
+        var session = await SandboxClient.Read<LoggedIn>(
+            door.PostAsJsonAsync("api/sessions", new LogInForm(password), FormJson.Options, stop));
+        door.DefaultRequestHeaders.Authorization = new("Bearer", session.Token);
+        using var key = Key(parsed, id);
+        using var present = identity.Current.GetECDsaPrivateKey()!;
+        var renewed = await SandboxClient.Read<Enrolled>(door.PostAsJsonAsync(
+            "api/certificate", SignedForm.Sign(new OfficerRenewal(id, OfficerKey.Request(id, key)), present),
+            FormJson.Options, stop));
+        Tell(parsed, Write(parsed, id, renewed.Certificate, key, password));
+        return ExitCode.Done;
+    }
+
+    private static TlsIdentity Readable(FileInfo pem)
+    {
+        try
+        {
+            return TlsIdentity.Read(pem.FullName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new UsageException($"{pem}: {e.Message}");
+        }
+    }
+
+    private static void Tell(ParseResult parsed, OfficerFiles files) =>
+        CommandLine.Print(parsed, files, () => Console.Out.WriteLine(
+            $"{files.Browser} をブラウザに読み込み（パスワードは同じもの）、運用端末にログインしてください。\n"
+            + $"Import {files.Browser} into your browser (same password) and log in at the control room."));
 
     private static async Task<int> Enrol(ParseResult parsed, CancellationToken stop)
     {
@@ -61,10 +114,7 @@ internal static class OfficerCommands
             CertificationRequest = OfficerKey.Request(id, key),
             Password = password,
         }, FormJson.Options, stop));
-        var files = Write(parsed, id, enrolled.Certificate, key, password);
-        CommandLine.Print(parsed, files, () => Console.Out.WriteLine(
-            $"{files.Browser} をブラウザに読み込み（パスワードは同じもの）、運用端末にログインしてください。\n"
-            + $"Import {files.Browser} into your browser (same password) and log in at the control room."));
+        Tell(parsed, Write(parsed, id, enrolled.Certificate, key, password));
         return ExitCode.Done;
     }
 
@@ -95,8 +145,9 @@ internal static class OfficerCommands
         return files;
     }
 
-    private static HttpClient ControlRoom(ParseResult parsed)
+    private static HttpClient ControlRoom(ParseResult parsed, TlsIdentity? identity = null)
     {
+        var clock = TimeProvider.System;
         var (door, anchor) = (parsed.GetValue(Door), parsed.GetValue(Anchor)?.FullName);
         if (door is null != anchor is null)
             throw new UsageException("--control-room and --anchor go together");
@@ -104,9 +155,10 @@ internal static class OfficerCommands
         {
             var endpoints = Endpoints.Read(DataOption.Of(parsed));
             (door, anchor) = (new(endpoints.ControlRoom), endpoints.TlsAnchor);
+            clock = new SandboxClock(Path.Combine(DataOption.Of(parsed), "clock"));
         }
-        OperationsTrust trust = new(X509CertificateLoader.LoadCertificateFromFile(anchor!), TimeProvider.System);
-        return trust.ClientFor(null, door);
+        OperationsTrust trust = new(X509CertificateLoader.LoadCertificateFromFile(anchor!), clock);
+        return trust.ClientFor(identity, door);
     }
 
     private static string Secret(DirectoryInfo folder, string name) =>

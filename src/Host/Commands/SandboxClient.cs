@@ -13,7 +13,8 @@ namespace Jpki.Host.Commands;
 internal sealed class SandboxClient(Endpoints endpoints) : IDisposable
 {
     private readonly OperationsTrust trust = new(
-        X509CertificateLoader.LoadCertificateFromFile(endpoints.TlsAnchor), TimeProvider.System);
+        X509CertificateLoader.LoadCertificateFromFile(endpoints.TlsAnchor),
+        new SandboxClock(Path.Combine(Path.GetDirectoryName(endpoints.TlsAnchor)!, "clock")));
 
     private readonly List<HttpClient> clients = [];
 
@@ -26,7 +27,8 @@ internal sealed class SandboxClient(Endpoints endpoints) : IDisposable
     public HttpClient As(OfficerLogin officer, string door)
     {
         var pem = File.ReadAllText(officer.Certificate!);
-        return Keep(trust.ClientFor(X509Certificate2.CreateFromPem(pem, File.ReadAllText(officer.Key!)), new(door)));
+        var shown = X509Certificate2.CreateFromPem(pem, File.ReadAllText(officer.Key!));
+        return Keep(trust.ClientFor(new TlsIdentity(shown), new(door)));
     }
 
     /// <summary>A caller with a verifier's certificate.</summary>

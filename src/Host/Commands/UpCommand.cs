@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Jpki.Hsm;
+using Jpki.Host.Handovers;
 using Spectre.Console;
 
 namespace Jpki.Host.Commands;
@@ -30,11 +30,21 @@ internal static class UpCommand
         Description = "最初の要員の名簿（JSON） / the first officers; each gets a one-time code (made-up ones)",
     };
 
+    private static readonly Option<DirectoryInfo?> FromHandover = new("--from-handover")
+    {
+        Description = "引継ぎを受けて始める / begin with what jpki handover wrote",
+    };
+    private static readonly Option<FileInfo?> HandoverKey = new("--handover-key")
+    {
+        Description = "引継ぎの署名の公開鍵（別の手段で受けたもの） / its signer's public key, from elsewhere",
+    };
+
     public static Command Create()
     {
         Command up = new("up", "県を開く / run a whole prefecture until Ctrl-C")
         {
             DataOption.Data, Port, Residents, Seed, Database, Hsm, OperationsHsm, Policy, Governor, Officers,
+            FromHandover, HandoverKey,
         };
         up.SetAction(Run);
         return up;
@@ -46,7 +56,9 @@ internal static class UpCommand
         Directory.CreateDirectory(data);
         using var alone = Lock(data);
         using var random = RandomNumberGenerator.Create();
-        var site = Site(parsed, data, random);
+        var site = parsed.GetValue(FromHandover) is { } handover
+            ? await Succeed(parsed, handover.FullName, data, random)
+            : Site(parsed, data, random);
         SandboxClock clock = new(Path.Combine(data, "clock"));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
@@ -92,18 +104,14 @@ internal static class UpCommand
         var file = Path.Combine(data, SiteFile.FileName);
         if (!File.Exists(file))
         {
-            SiteFile made = new()
+            var made = Choices(parsed, new()
             {
-                Port = parsed.GetValue(Port) ?? 7000,
-                Residents = parsed.GetValue(Residents) ?? 1000,
-                Seed = parsed.GetValue(Seed) ?? RandomSeed(random),
-                Database = parsed.GetValue(Database) ?? "sqlite",
-                Hsm = parsed.GetValue(Hsm) ?? "software",
-                OperationsHsm = parsed.GetValue(OperationsHsm),
-                Policy = parsed.GetValue(Policy) ?? "",
-                Governor = parsed.GetValue(Governor) ?? KeyAlgorithm.Default.Name,
-                Officers = parsed.GetValue(Officers)?.FullName,
-            };
+                Port = 7000,
+                Residents = 1000,
+                Seed = RandomSeed(random),
+                Database = "sqlite",
+                Hsm = "software",
+            });
             if (made.Officers is { } first)
                 FirstOfficers.Read(first);
             made.Checked().Write(file);
@@ -130,6 +138,37 @@ internal static class UpCommand
                     + "leave the option out, or choose another --data");
             }
         }
+    }
+
+    /// <summary>What the first start was told, and where it was told nothing, what stands there.</summary>
+    private static SiteFile Choices(ParseResult parsed, SiteFile otherwise) => otherwise with
+    {
+        Port = parsed.GetValue(Port) ?? otherwise.Port,
+        Residents = parsed.GetValue(Residents) ?? otherwise.Residents,
+        Seed = parsed.GetValue(Seed) ?? otherwise.Seed,
+        Database = parsed.GetValue(Database) ?? otherwise.Database,
+        Hsm = parsed.GetValue(Hsm) ?? otherwise.Hsm,
+        OperationsHsm = parsed.GetValue(OperationsHsm) ?? otherwise.OperationsHsm,
+        Policy = parsed.GetValue(Policy) ?? otherwise.Policy,
+        Governor = parsed.GetValue(Governor) ?? otherwise.Governor,
+        Officers = parsed.GetValue(Officers)?.FullName ?? otherwise.Officers,
+    };
+
+    /// <summary>The first start of who takes over from another organisation. (CPS 4-18)</summary>
+    private static async Task<SiteFile> Succeed(
+        ParseResult parsed, string handover, string data, RandomNumberGenerator random)
+    {
+        var file = Path.Combine(data, SiteFile.FileName);
+        if (File.Exists(file))
+            throw new UsageException($"{data}: the prefecture there has begun; start it without --from-handover");
+        Successor successor = new(handover, data, random, Console.Error.WriteLine);
+        var index = await successor.Verify(parsed.GetValue(HandoverKey)?.FullName);
+        var made = Choices(parsed, successor.ReadSite()).Checked();
+        if (made.Officers is { } first)
+            FirstOfficers.Read(first);
+        await successor.Take(index, made);
+        made.Write(file);
+        return made;
     }
 
     private static int RandomSeed(RandomNumberGenerator random)

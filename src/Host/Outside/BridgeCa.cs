@@ -61,7 +61,7 @@ internal sealed class BridgeCa : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(folder, "tls"));
         BridgeCa bridge = new(
             room, new(Path.Combine(folder, "directory"), names, room.Record, clock),
-            await identities.Client(CallerRole.ControlRoom, "control-room"), clock, random);
+            (await identities.Client(CallerRole.ControlRoom, "control-room")).Current, clock, random);
         await bridge.publisher.DoWhatIsDue(CancellationToken.None);
         return bridge;
     }

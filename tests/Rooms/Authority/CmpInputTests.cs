@@ -30,7 +30,7 @@ public sealed class CmpInputTests : IAsyncLifetime
     {
         var seed = Made(command);
         using var random = RandomNumberGenerator.Create();
-        CmpDesk desk = new(house.Room, house.Elsewhere.Certificate, random);
+        CmpDesk desk = new(house.Room, () => house.Elsewhere.Certificate, random);
         uint state = 7;
 
         Assert.NotEmpty(await desk.Answer(seed, house.Terminal));

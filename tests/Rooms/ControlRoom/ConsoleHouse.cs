@@ -41,6 +41,8 @@ internal sealed class ConsoleHouse : IAsyncDisposable
 
     public AuthorityHouse Authority { get; private set; } = null!;
 
+    private OfficerOptions Options { get; init; } = new();
+
     public FakeTimeProvider Clock => Authority.Clock;
 
     public OperatorsConsole Console { get; private set; } = null!;
@@ -51,9 +53,15 @@ internal sealed class ConsoleHouse : IAsyncDisposable
     /// <summary>The control room as the Authority's door sees it.</summary>
     public Caller Self { get; private set; } = null!;
 
-    public static async Task<ConsoleHouse> Open(params string[] officers)
+    public static Task<ConsoleHouse> Open(params string[] officers) => Open(new OfficerOptions(), officers);
+
+    /// <summary>Where years pass, passwords do not end.</summary>
+    public static Task<ConsoleHouse> OpenForYears(params string[] officers) =>
+        Open(new() { PasswordLife = null }, officers);
+
+    private static async Task<ConsoleHouse> Open(OfficerOptions options, string[] officers)
     {
-        ConsoleHouse house = new() { Authority = await AuthorityHouse.Open() };
+        ConsoleHouse house = new() { Authority = await AuthorityHouse.Open(), Options = options };
         house.Self = NewCaller(CallerRole.ControlRoom, "control-room", house.key);
         await house.OpenAuthority();
         house.OpenConsole();
@@ -192,6 +200,7 @@ internal sealed class ConsoleHouse : IAsyncDisposable
             Signer = key,
             Clock = Clock,
             Random = random,
+            Officers = Options,
         });
     }
 

@@ -31,9 +31,9 @@ internal sealed class CounterHouse : IAsyncDisposable
         Options = choose(new() { CardsFolder = Path.Combine(folder, "cards") });
         foreach (var municipality in (string[])[Kawagoe, Hanno])
         {
-            var terminal = NewTerminal(municipality + "T001");
+            var (terminal, certificate) = NewTerminal(municipality + "T001");
             terminals.Add(municipality, terminal);
-            Authority.Terminals.Add(municipality, terminal.Certificate);
+            Authority.Terminals.Add(municipality, certificate);
         }
         client.BaseAddress = Authority.Address;
         store = OpenStore();
@@ -181,12 +181,12 @@ internal sealed class CounterHouse : IAsyncDisposable
 
     private CounterRoom NewRoom() => new(store, terminals, _ => client, Clock, random, Options);
 
-    private static Terminal NewTerminal(string id)
+    private static (Terminal Terminal, X509Certificate2 Certificate) NewTerminal(string id)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new($"C=JP,O=JPKI-TEST,OU=Operations,OU=Terminal,CN={id}", key,
             HashAlgorithmName.SHA256);
-        return new(id, key, request.CreateSelfSigned(
+        return (new(id, key), request.CreateSelfSigned(
             new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
     }
 }
