@@ -15,7 +15,7 @@ public static class CmpTargets
     private static readonly Caller Terminal = NewTerminal();
 
     private static readonly CmpProtection Protection =
-        new(new byte[32], Terminal.Certificate, RandomNumberGenerator.Create());
+        new(new byte[32], () => Terminal.Certificate, RandomNumberGenerator.Create());
 
     public static void Read(byte[] octets)
     {
