@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -25,7 +26,8 @@ internal sealed class OperationsTrust(X509Certificate2 anchor, TimeProvider cloc
             && Accepts(server, ServerAuthentication);
         if (identity is not null)
             handler.SslOptions.ClientCertificates = [identity];
-        return new(handler) { BaseAddress = door };
+        // HTTP/2, so that many questions at once share one handshake.
+        return new(handler) { BaseAddress = door, DefaultRequestVersion = HttpVersion.Version20 };
     }
 
     private bool Accepts(X509Certificate2 certificate, Oid purpose)
