@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -46,7 +47,8 @@ internal sealed class OperationsTrust(
             && Accepts(server, ServerAuthentication) && ObjectionTo(server) is null;
         if (identity is not null)
             handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => identity.Current;
-        return new(handler) { BaseAddress = door };
+        // HTTP/2, so that many questions at once share one handshake.
+        return new(handler) { BaseAddress = door, DefaultRequestVersion = HttpVersion.Version20 };
     }
 
     private bool Accepts(X509Certificate2 certificate, Oid purpose)
