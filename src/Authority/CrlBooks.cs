@@ -82,6 +82,6 @@ internal static class CrlBooks
 
     /// <summary>Was a certificate issued that belongs to no municipality's CRL and not on the ARL?</summary>
     public static bool HasOtherEndEntities(DbConnection db, int generation) => db.ExecuteScalar<long>(
-        "SELECT COUNT(*) FROM certificate WHERE generation = @generation AND kind = @kind",
+        "SELECT COUNT(*) FROM certificate WHERE generation = @generation AND kind = @kind AND kind <> 2",
         new { generation, kind = (long)CertificateKind.ValidationServer }) > 0;
 }
