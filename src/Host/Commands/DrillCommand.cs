@@ -76,7 +76,7 @@ internal static class DrillCommand
         return report.Lost.Count == 0 ? ExitCode.Done : ExitCode.Refused;
     }
 
-    /// <summary>A day goes by: what the schedule does then is done and published before the answer. (CPS 4-4-9)</summary>
+    /// <summary>A day goes by; what the schedule does then is published before the answer. (CPS 4-4-9)</summary>
     private static async Task<double> DailyRun(SandboxClient sandbox)
     {
         var clock = Stopwatch.StartNew();
