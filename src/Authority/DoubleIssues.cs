@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Dapper;
 using Jpki.Cps;
 using Jpki.Ledger;
 
@@ -10,9 +12,16 @@ namespace Jpki.Authority;
 internal static class DoubleIssues
 {
     /// <summary>Says how many certificates it ended.</summary>
-    public static Task<int> End(AuthorityRoom room) => room.Store.Write(tx =>
+    public static Task<int> End(AuthorityRoom room)
     {
-        var newer = Holders(tx, room.Now)
+        // A long look, so not while others wait to write; what it found is looked at again before anything is ended.
+        var found = room.Store.Read(db => Holders(db, room.Now));
+        return found.Count == 0 ? Task.FromResult(0) : room.Store.Write(tx => End(tx, room, found));
+    }
+
+    private static int End(StoreTransaction tx, AuthorityRoom room, IReadOnlyList<byte[]> holders)
+    {
+        var newer = holders
             .SelectMany(holder => Books.LiveCertificatesOf(tx, holder, room.Now)
                 .Where(row => row.Stage == CertificateState.Issued).Skip(1))
             .ToList();
@@ -23,11 +32,11 @@ internal static class DoubleIssues
                 tx, new RevocationOrder($"double-issue/{serial}", serial, RevocationReason.Superseded, "Authority"));
         }
         return newer.Count;
-    });
+    }
 
-    private static IReadOnlyList<byte[]> Holders(StoreTransaction tx, DateTimeOffset at) => tx.Query<byte[]>(
+    private static IReadOnlyList<byte[]> Holders(DbConnection db, DateTimeOffset at) => db.Query<byte[]>(
         """
         SELECT holder FROM certificate WHERE state = 1 AND not_after >= @now AND holder IS NOT NULL
         GROUP BY holder HAVING COUNT(*) > 1
-        """, new { now = at.ToUnixTimeSeconds() });
+        """, new { now = at.ToUnixTimeSeconds() }).AsList();
 }

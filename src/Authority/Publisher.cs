@@ -12,6 +12,7 @@ public sealed class Publisher : IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
+    private readonly SemaphoreSlim oneLook = new(1);
     private readonly SemaphoreSlim oneAtATime = new(1);
     private readonly AuthorityRoom room;
     private readonly Store store;
@@ -81,12 +82,7 @@ public sealed class Publisher : IDisposable
     {
         try
         {
-            if (await room.Compromises.IssueLists(room.Crls) is false
-                && (room.Crls.DueAt <= clock.GetUtcNow() || room.Crls.LacksGeneration))
-            {
-                await DoubleIssues.End(room);
-                await room.Crls.Issue("scheduled", "Authority");
-            }
+            await IssueWhatIsDue(stop);
         }
         catch (HsmException e)
         {
@@ -94,6 +90,26 @@ public sealed class Publisher : IDisposable
             return;
         }
         await Publish(stop);
+    }
+
+    /// <summary>Whoever comes second finds nothing due any more.</summary>
+    private async Task IssueWhatIsDue(CancellationToken stop)
+    {
+        await oneLook.WaitAsync(stop);
+        try
+        {
+            if (await room.Compromises.IssueLists(room.Crls)
+                || (room.Crls.DueAt > clock.GetUtcNow() && !room.Crls.LacksGeneration))
+            {
+                return;
+            }
+            await DoubleIssues.End(room);
+            await room.Crls.Issue("scheduled", "Authority");
+        }
+        finally
+        {
+            oneLook.Release();
+        }
     }
 
     /// <summary>Into the log once, however often it is tried. (CPS 4-11-1)</summary>
@@ -105,7 +121,11 @@ public sealed class Publisher : IDisposable
         Trouble = trouble;
     }
 
-    public void Dispose() => oneAtATime.Dispose();
+    public void Dispose()
+    {
+        oneLook.Dispose();
+        oneAtATime.Dispose();
+    }
 
     private async Task Publish(CancellationToken stop)
     {

@@ -159,9 +159,10 @@ public sealed class ASuccessor
 
     private static Task Refuses_a_hand_over_that_is_not_as_it_was_signed(RunningPrefecture before, string handover)
     {
+        var copies = 0;
         void Spoilt(string words, Action<string> spoil)
         {
-            var copy = Path.Combine(before.Scratch("spoilt"), Guid.NewGuid().ToString("N"));
+            var copy = Path.Combine(before.Scratch("spoilt"), $"{++copies}");
             Tool.Run("cp", "-a", handover, copy).Succeeded();
             spoil(copy);
             var data = copy + "-data";

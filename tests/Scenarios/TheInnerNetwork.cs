@@ -100,6 +100,6 @@ public sealed class TheInnerNetwork
             "-cert", Pem(prefecture, "11202T001"), "-key", Pem(prefecture, "11202T001"), "-showcerts").Text;
         var end = shown.IndexOf("-----END CERTIFICATE-----", StringComparison.Ordinal);
         return X509Certificate2.CreateFromPem(
-            shown[shown.IndexOf("-----BEGIN", StringComparison.Ordinal)..(end + 25)]).NotAfter;
+            shown.AsSpan()[shown.IndexOf("-----BEGIN", StringComparison.Ordinal)..(end + 25)]).NotAfter;
     }
 }

@@ -1,4 +1,3 @@
-using Jpki.Authority;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.X509;
@@ -58,7 +57,7 @@ public sealed class CrossGenerationsTests : IAsyncLifetime
         await house.Declare(1);
 
         Assert.Empty(house.Pairs);
-        Assert.Empty(bridge.Office.Standing().Where(s => s.IsOurs));
+        Assert.DoesNotContain(bridge.Office.Standing(), s => s.IsOurs);
         Assert.Equal("4-14-2", (await bridge.Accept(another)).Refusal?.Clause.Number);
     }
 

@@ -131,7 +131,7 @@ public sealed class OtherCertificateTests
         Assert.Equal(first.Certificate, again.Certificate);
         Assert.Null(ended.Certificate);
         Assert.Equal(certificate.NotBefore.AddYears(1).Date, certificate.NotAfter.Date.AddDays(1));
-        Assert.Equal(0, house.Lists(run)["prefecture"].Entries().Count());
+        Assert.Empty(house.Lists(run)["prefecture"].Entries());
         Assert.Equal(
             certificate.Serial, house.Lists(after)["prefecture"].Entries().Single().Serial);
         using ScratchFolder scratch = new();

@@ -4,7 +4,6 @@ using Jpki.ControlRoom.Officers;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Host;
-using Jpki.X509;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.ControlRoom;

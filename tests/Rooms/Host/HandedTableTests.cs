@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
@@ -86,7 +87,7 @@ public sealed class HandedTableTests(PostgresServer server) : IClassFixture<Post
         Assert.Contains(why, wrong.Message, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<HandedTable> Tables(string room) => room switch
+    private static ImmutableArray<HandedTable> Tables(string room) => room switch
     {
         "authority" => Jpki.Authority.HandedOver.Tables,
         "control" => Jpki.ControlRoom.HandedOver.Tables,

@@ -7,7 +7,6 @@ using Jpki.Ocsp;
 using Jpki.Tests.Rooms.Authority;
 using Jpki.X509;
 using Xunit;
-using Oids = Jpki.X509.Oids;
 
 namespace Jpki.Tests.Rooms.Ocsp;
 

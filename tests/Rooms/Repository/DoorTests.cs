@@ -73,7 +73,7 @@ public sealed class DoorTests
         Assert.True((await door.HandOver(new byte[4_096])).IsSuccessStatusCode);
         Assert.True((await door.HandOver(new byte[4_095])).IsSuccessStatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await door.HandOver(new byte[4_094])).StatusCode);
-        Assert.Equal(2, door.Objects.Count);
+        Assert.Equal(2, door.Objects.Length);
     }
 
     [Fact, Cps("2-6-1")]
@@ -160,7 +160,7 @@ public sealed class DoorTests
         }
 
         /// <summary>Everything that was kept, named by a publication or not.</summary>
-        internal IReadOnlyList<string> Objects =>
+        internal string[] Objects =>
             Directory.GetFiles(Path.Combine(Room.Scratch.Root, "repository", "objects"));
 
         internal Task<HttpResponseMessage> HandOver(byte[] octets) =>
