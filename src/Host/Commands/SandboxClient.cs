@@ -27,12 +27,12 @@ internal sealed class SandboxClient(Endpoints endpoints) : IDisposable
     public HttpClient As(OfficerLogin officer, string door)
     {
         var pem = File.ReadAllText(officer.Certificate!);
-        var shown = X509Certificate2.CreateFromPem(pem, File.ReadAllText(officer.Key!));
-        return Keep(trust.ClientFor(new TlsIdentity(shown), new(door)));
+        return As(X509Certificate2.CreateFromPem(pem, File.ReadAllText(officer.Key!)), door);
     }
 
-    /// <summary>A caller with a verifier's certificate.</summary>
-    public HttpClient As(X509Certificate2 verifier, string door) => Keep(trust.ClientFor(verifier, new(door)));
+    /// <summary>A caller with that certificate.</summary>
+    public HttpClient As(X509Certificate2 shown, string door) =>
+        Keep(trust.ClientFor(new TlsIdentity(shown), new(door)));
 
     /// <summary>The sandbox's own door.</summary>
     public HttpClient Sandbox()

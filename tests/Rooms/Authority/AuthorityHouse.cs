@@ -167,7 +167,7 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     /// <summary>The lists of one run: by municipality, and <c>authority</c> for the ARL.</summary>
     public IReadOnlyDictionary<string, Crl> Lists(CrlRun run) =>
         Room.Store.Read(db => CrlBooks.Names(db, run.Number)
-            .ToDictionary(l => l.Scope, l => Crl.Read(CrlBooks.Octets(db, run.Number, l))));
+            .ToDictionary(l => l.Scope, l => Crl.Read(CrlBooks.Octets(db, l))));
 
     public string Log() => Room.Store.Read(db => string.Concat(
         db.Query<byte[]>("SELECT entries FROM ledger ORDER BY first").Select(Encoding.UTF8.GetString)));
