@@ -19,7 +19,7 @@ internal static class DoubleIssues
         return found.Count == 0 ? Task.FromResult(0) : room.Store.Write(tx => End(tx, room, found));
     }
 
-    private static int End(StoreTransaction tx, AuthorityRoom room, IReadOnlyList<byte[]> holders)
+    private static int End(StoreTransaction tx, AuthorityRoom room, List<byte[]> holders)
     {
         var newer = holders
             .SelectMany(holder => Books.LiveCertificatesOf(tx, holder, room.Now)
@@ -34,7 +34,7 @@ internal static class DoubleIssues
         return newer.Count;
     }
 
-    private static IReadOnlyList<byte[]> Holders(DbConnection db, DateTimeOffset at) => db.Query<byte[]>(
+    private static List<byte[]> Holders(DbConnection db, DateTimeOffset at) => db.Query<byte[]>(
         """
         SELECT holder FROM certificate WHERE state = 1 AND not_after >= @now AND holder IS NOT NULL
         GROUP BY holder HAVING COUNT(*) > 1

@@ -89,13 +89,13 @@ public sealed class ResidentRegister(Store store, TimeProvider clock)
         .Set("address", person.Attributes.Address).Set("foreign", person.IsForeign ? 1L : 0L)
         .Set("status", (long)person.Status).Execute();
 
-    internal static IEnumerable<Resident> All(StoreTransaction tx, string municipality) => tx.Query<ResidentRow>(
-        $"SELECT {Selected} FROM residents WHERE municipality = @municipality", new { municipality })
-        .Select(row => row.ToResident());
+    internal static IReadOnlyList<Resident> All(StoreTransaction tx, string municipality) =>
+        tx.Command($"SELECT {Selected} FROM residents WHERE municipality = @municipality")
+            .Set("municipality", municipality).Query(Read);
 
     internal static Resident? Find(StoreTransaction tx, string id) =>
-        tx.QueryFirstOrDefault<ResidentRow>(
-            $"SELECT {Selected} FROM residents WHERE id = @id", new { id })?.ToResident();
+        tx.Command($"SELECT {Selected} FROM residents WHERE id = @id").Set("id", id).Query(Read) is [var found]
+            ? found : null;
 
     internal static void Update(StoreTransaction tx, Resident resident) => tx.Execute("""
         UPDATE residents SET name = @name, name_kana = @kana, alias = @alias, birth = @birth, gender = @gender,
@@ -112,6 +112,21 @@ public sealed class ResidentRegister(Store store, TimeProvider clock)
         foreign = resident.IsForeign ? 1L : 0L,
         status = (long)resident.Status,
     });
+
+    /// <summary>In the order of <see cref="Selected"/>.</summary>
+    private static Resident Read(DbDataReader row) => new ResidentRow
+    {
+        Id = row.GetString(0),
+        Municipality = row.GetString(1),
+        Name = row.GetString(2),
+        NameKana = row.GetString(3),
+        Alias = row.IsDBNull(4) ? null : row.GetString(4),
+        Birth = row.GetString(5),
+        Gender = row.GetInt64(6),
+        Address = row.GetString(7),
+        IsForeign = row.GetInt64(8),
+        Status = row.GetInt64(9),
+    }.ToResident();
 
     private static List<Resident> Rows(DbConnection db, string sql, object values) =>
         [.. db.Query<ResidentRow>(sql, values).Select(r => r.ToResident())];

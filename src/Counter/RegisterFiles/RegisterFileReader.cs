@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using CsvHelper;
@@ -76,8 +77,10 @@ internal sealed class RegisterFileReader
 
     private void ReadAll(ReadOnlyMemory<byte> octets)
     {
+        var file = MemoryMarshal.TryGetArray(octets, out var array) ? array : octets.ToArray();
         using StreamReader text = new(
-            new MemoryStream(octets.ToArray(), writable: false), new UTF8Encoding(false, throwOnInvalidBytes: true));
+            new MemoryStream(file.Array!, file.Offset, file.Count, writable: false),
+            new UTF8Encoding(false, throwOnInvalidBytes: true));
         using CsvParser parser = new(text, Format);
         try
         {

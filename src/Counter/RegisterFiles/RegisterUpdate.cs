@@ -8,16 +8,20 @@ internal sealed class RegisterUpdate(
     StoreTransaction tx, RegisterFile file, RegisterDesk events, string source, DateTimeOffset at)
 {
     private readonly List<UnmatchedLine> unmatched = [];
-    private readonly Dictionary<string, Resident> known =
-        ResidentRegister.All(tx, file.Municipality.Code5).ToDictionary(r => r.Id);
+
+    /// <summary>Everybody, for a full file; a difference asks for the few that it is about.</summary>
+    private readonly Dictionary<string, Resident>? everybody = file.IsFull
+        ? ResidentRegister.All(tx, file.Municipality.Code5).ToDictionary(r => r.Id)
+        : null;
+
     private int added, changed, removed, ended;
 
     public RegisterReport Apply()
     {
         foreach (var line in file.Lines)
             Apply(line);
-        if (file.IsFull)
-            RemoveOthers();
+        if (everybody is not null)
+            RemoveOthers(everybody.Values);
         return new()
         {
             Municipality = file.Municipality.Code5,
@@ -32,7 +36,8 @@ internal sealed class RegisterUpdate(
 
     private void Apply(RegisterLine line)
     {
-        var person = known.GetValueOrDefault(line.Resident.Id);
+        var id = line.Resident.Id;
+        var person = everybody is null ? ResidentRegister.Find(tx, id) : everybody.GetValueOrDefault(id);
         var isHere = person is { Status: ResidentStatus.Present };
         if (line.Change == RegisterChange.Added && person is null)
             Add(line.Resident);
@@ -74,10 +79,10 @@ internal sealed class RegisterUpdate(
     }
 
     /// <summary>Who is not in a full file is not on the register any more.</summary>
-    private void RemoveOthers()
+    private void RemoveOthers(IEnumerable<Resident> known)
     {
         var named = file.Lines.Select(l => l.Resident.Id).ToHashSet();
-        foreach (var other in known.Values.Where(r => r.Status == ResidentStatus.Present && !named.Contains(r.Id)))
+        foreach (var other in known.Where(r => r.Status == ResidentStatus.Present && !named.Contains(r.Id)))
             Remove(other, ResidentStatus.Left);
     }
 

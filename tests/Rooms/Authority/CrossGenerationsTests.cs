@@ -1,4 +1,3 @@
-using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.X509;
 using Xunit;
