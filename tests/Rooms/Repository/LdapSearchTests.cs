@@ -56,7 +56,8 @@ public sealed class LdapSearchTests
     {
         await using var room = await DirectoryRoom.Open(new() { LongestHeld = 1_000 });
         var entries = Enumerable.Range(1, 20_000)
-            .Select(i => new RevokedEntry(SerialNumber.FromUnsigned([1, (byte)(i >> 8), (byte)(i & 0xFF)]), TestPki.Start, 1));
+            .Select(i => SerialNumber.FromUnsigned([1, (byte)(i >> 8), (byte)(i & 0xFF)]))
+            .Select(serial => new RevokedEntry(serial, TestPki.Start, 1));
         var list = room.Crl(2, [.. entries]);
         await room.Shelves.Publish(crls: [list]);
         var before = room.Shelves.Tree;
