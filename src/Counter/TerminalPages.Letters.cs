@@ -1,8 +1,8 @@
 using Jpki.Counter.Pages;
 using Jpki.Cps;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Builder;
 
 namespace Jpki.Counter;
 
