@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Jpki.Counter;
-using Jpki.Cps;
-using Jpki.Forms;
 using Jpki.Ledger;
 
 namespace Jpki.Bench;
