@@ -2,9 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Jpki.Counter;
-using Jpki.Counter.RegisterFiles;
-using Jpki.Cps;
-using Jpki.Forms;
 using Jpki.Ledger;
 
 namespace Jpki.Bench;
@@ -65,7 +62,7 @@ internal static class RegisterBench
         var report = await room.RegisterFiles.Take(file, City, "bench");
         return report.IsTaken && report.Unmatched.Count == 0
             ? clock.Elapsed.TotalSeconds
-            : throw new InvalidOperationException($"{report.Errors.FirstOrDefault()}");
+            : throw new InvalidOperationException(string.Join('\n', report.Errors));
     }
 
     private static byte[] File(int people, bool isFull, int number, Resident[] some, Func<int, bool> isIn)

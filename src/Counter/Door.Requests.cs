@@ -41,12 +41,14 @@ public static partial class Door
     /// <summary>The letters about what an agent brought, and the agent's second visit.</summary>
     private static void MapLetters(IEndpointRouteBuilder routes, CounterRoom room)
     {
-        foreach (var paper in (string[])["applications", "receipts", "requests"])
-        {
-            routes.MapGet($"/{paper}/{{id}}/letters", Ask(room, (officer, http) =>
-                room.Letters.About(officer, Id(http))));
-            routes.MapPost($"/{paper}/{{id}}/letters", Act(room, room.Letters.Make));
-        }
+        var (ask, make) = (Ask(room, (officer, http) => room.Letters.About(officer, Id(http))),
+            Act(room, room.Letters.Make));
+        routes.MapGet("/applications/{id}/letters", ask);
+        routes.MapPost("/applications/{id}/letters", make);
+        routes.MapGet("/receipts/{id}/letters", ask);
+        routes.MapPost("/receipts/{id}/letters", make);
+        routes.MapGet("/requests/{id}/letters", ask);
+        routes.MapPost("/requests/{id}/letters", make);
         routes.MapPost("/letters/{id}/sent", Act<LetterSending, Letter>(room, room.Letters.Send));
         routes.MapPost("/letters/{id}/reply", Act<LetterReply, Letter>(room, room.Letters.Answer));
         routes.MapPost("/receipts/{id}/identity", Act<IdentityEvidence, Receipt>(room, room.Revocations.Prove));

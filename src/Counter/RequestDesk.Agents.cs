@@ -67,13 +67,14 @@ public sealed partial class RequestDesk : IAgentsPapers
         : request.State == RequestState.Inquiring ? request
         : new Refusal(ClauseOf(request.Kind), $"この請求は「{Wording.Of(request.State)}」です。この手順は行えません。");
 
-    private Task Decline(OfficerOnDuty officer, CounterRequest request, Refusal why) => Advance(officer, request with
-    {
-        State = RequestState.Declined,
-        Answer = why.Reason,
-        AnsweredAt = desk.Now,
-        Officer = officer.Id,
-    });
+    private async Task Decline(OfficerOnDuty officer, CounterRequest request, Refusal why) =>
+        await Advance(officer, request with
+        {
+            State = RequestState.Declined,
+            Answer = why.Reason,
+            AnsweredAt = desk.Now,
+            Officer = officer.Id,
+        });
 
     private async Task<Outcome<CounterRequest>> Advance(OfficerOnDuty officer, CounterRequest request) =>
         await desk.Store.Write(tx =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Jpki.Cps;
 using Jpki.Forms;
 
 namespace Jpki.Counter;

@@ -1,8 +1,8 @@
 using Jpki.Counter.Pages;
 using Jpki.Cps;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Builder;
 
 namespace Jpki.Counter;
 
@@ -17,33 +17,46 @@ internal sealed partial class TerminalPages
 
     private void MapAgents(IEndpointRouteBuilder routes)
     {
-        MapLetters(routes, "/terminal/applications", (http, officer, typed, refusal, errors) =>
-            ShowApplication(http, officer, typed, refusal, errors));
-        MapLetters(routes, "/terminal/receipts", ShowReceipt);
-        MapLetters(routes, "/terminal/requests", (http, officer, typed, refusal, errors) =>
-            ShowRequest(http, officer, typed, refusal, null, errors));
-        routes.MapPost("/terminal/receipts/{id}/identity", Post((http, officer, typed) =>
-            Again(http, officer, typed, "/terminal/receipts", ShowReceipt, room.Revocations.Prove)));
-        routes.MapPost("/terminal/requests/{id}/identity", Post((http, officer, typed) => Again(
-            http, officer, typed, "/terminal/requests",
-            (_, _, _, refusal, errors) => ShowRequest(http, officer, typed, refusal, null, errors),
-            room.Requests.Prove)));
+        const string Applications = "/terminal/applications", Receipts = "/terminal/receipts";
+        const string Requests = "/terminal/requests";
+        ShowPaper application = (http, officer, typed, refusal, errors) =>
+            ShowApplication(http, officer, typed, refusal, errors);
+        ShowPaper request = (http, officer, typed, refusal, errors) =>
+            ShowRequest(http, officer, typed, refusal, null, errors);
+        routes.MapPost("/terminal/applications/{id}/letter", MakeLetter(Applications, application));
+        routes.MapPost("/terminal/applications/{id}/letter/sent", SendLetter(Applications, application));
+        routes.MapPost("/terminal/applications/{id}/letter/reply", AnswerLetter(Applications, application));
+        routes.MapPost("/terminal/receipts/{id}/letter", MakeLetter(Receipts, ShowReceipt));
+        routes.MapPost("/terminal/receipts/{id}/letter/sent", SendLetter(Receipts, ShowReceipt));
+        routes.MapPost("/terminal/receipts/{id}/letter/reply", AnswerLetter(Receipts, ShowReceipt));
+        routes.MapPost("/terminal/receipts/{id}/identity", Again(Receipts, ShowReceipt, room.Revocations.Prove));
+        routes.MapPost("/terminal/requests/{id}/letter", MakeLetter(Requests, request));
+        routes.MapPost("/terminal/requests/{id}/letter/sent", SendLetter(Requests, request));
+        routes.MapPost("/terminal/requests/{id}/letter/reply", AnswerLetter(Requests, request));
+        routes.MapPost("/terminal/requests/{id}/identity", Again(Requests, request, room.Requests.Prove));
     }
 
-    private void MapLetters(IEndpointRouteBuilder routes, string at, ShowPaper show)
-    {
-        var desk = room.Letters;
-        routes.MapPost($"{at}/{{id}}/letter", Post((http, officer, typed) =>
-            After(http, officer, typed, at, show, () => desk.Make(officer, Id(http)))));
-        routes.MapPost($"{at}/{{id}}/letter/sent", Post((http, officer, typed) =>
-            After(http, officer, typed, at, show, () => Newest(http, officer, letter => desk.Send(
-                officer, letter.Id, new(TerminalForms.Day(typed["sentOn"]) ?? DateOnly.MaxValue))))));
-        routes.MapPost($"{at}/{{id}}/letter/reply", Post((http, officer, typed) =>
-            After(http, officer, typed, at, show, () => Newest(http, officer, letter => desk.Answer(
-                officer, letter.Id, new(
-                    Enum.TryParse<LetterState>(typed["reply"], out var reply) ? reply : LetterState.Made,
-                    TerminalForms.Day(typed["cameOn"]) ?? DateOnly.MaxValue))))));
-    }
+    private Delegate MakeLetter(string at, ShowPaper show) => Post((http, officer, typed) =>
+        After(http, officer, typed, at, show, () => room.Letters.Make(officer, Id(http))));
+
+    private Delegate SendLetter(string at, ShowPaper show) => Post((http, officer, typed) =>
+        After(http, officer, typed, at, show, () => Newest(http, officer, letter => room.Letters.Send(
+            officer, letter.Id, new(TerminalForms.Day(typed["sentOn"]) ?? DateOnly.MaxValue)))));
+
+    private Delegate AnswerLetter(string at, ShowPaper show) => Post((http, officer, typed) =>
+        After(http, officer, typed, at, show, () => Newest(http, officer, letter => room.Letters.Answer(
+            officer, letter.Id, new(
+                Enum.TryParse<LetterState>(typed["reply"], out var reply) ? reply : LetterState.Made,
+                TerminalForms.Day(typed["cameOn"]) ?? DateOnly.MaxValue)))));
+
+    /// <summary>The agent's identity, when the answer to the letter is there.</summary>
+    private Delegate Again<T>(
+        string at, ShowPaper show, Func<OfficerOnDuty, string, IdentityEvidence, Task<Outcome<T>>> prove)
+        where T : class => Post(async (http, officer, typed) =>
+        TerminalForms.IdentityErrors(typed, byAgent: true) is { Count: > 0 } errors
+            ? await show(http, officer, typed, null, errors)
+            : await After(http, officer, typed, at, show, () =>
+                prove(officer, Id(http), TerminalForms.Identity(typed, byAgent: true))));
 
     private static async Task<IResult> After<T>(
         HttpContext http, OfficerOnDuty officer, TypedFields typed, string at, ShowPaper show,
@@ -51,15 +64,6 @@ internal sealed partial class TerminalPages
         (await act()).IsRefused(out var refusal, out _)
             ? await show(http, officer, typed, refusal, [])
             : Results.Redirect($"{at}/{Id(http)}");
-
-    /// <summary>The agent's identity, when the answer to the letter is there.</summary>
-    private static async Task<IResult> Again<T>(
-        HttpContext http, OfficerOnDuty officer, TypedFields typed, string at, ShowPaper show,
-        Func<OfficerOnDuty, string, IdentityEvidence, Task<Outcome<T>>> prove) where T : class =>
-        TerminalForms.IdentityErrors(typed, byAgent: true) is { Count: > 0 } errors
-            ? await show(http, officer, typed, null, errors)
-            : await After(http, officer, typed, at, show, () =>
-                prove(officer, Id(http), TerminalForms.Identity(typed, byAgent: true)));
 
     /// <summary>The paper's letter under way; the newest, when none is.</summary>
     private async Task<Outcome<Letter>> Newest(

@@ -1,7 +1,6 @@
 using Jpki.Counter.Pages;
 using Jpki.Cps;
 using Jpki.Forms;
-using Jpki.Forms.Viewing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
