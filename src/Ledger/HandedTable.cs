@@ -119,7 +119,8 @@ public sealed record HandedTable(string Name, string Columns, string Order, bool
             using var json = JsonDocument.Parse(line);
             return json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => Value(p));
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (
+            e is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
             throw new FormatException($"{Name}: a line is no row of it: {e.Message}", e);
         }
