@@ -92,15 +92,16 @@ public sealed class ASuccessor
     [Fact(Explicit = true), Cps("4-18")]
     public async Task Takes_over_many_certificates_in_memory_that_does_not_grow_with_them()
     {
-        await using RunningPrefecture before = new() { Residents = 20 };
+        await using RunningPrefecture before = new() { Residents = 300 };
         await before.Start();
+        AKilledPrefecture.Issue(before, "11100", "one", 1);
         await before.Interrupt();
         await FillWithLive(before.Data, 300_000);
         var handover = Path.Combine(before.Scratch("media"), "handover");
 
         var report = JsonDocument.Parse(
             before.Jpki("handover", "--to", handover, "--json").Succeeded().Output).RootElement;
-        await using RunningPrefecture after = new() { Residents = 20, MoreOptions = ["--from-handover", handover] };
+        await using RunningPrefecture after = new() { Residents = 300, MoreOptions = ["--from-handover", handover] };
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await after.Start();
 
@@ -128,7 +129,15 @@ public sealed class ASuccessor
             Random = random,
         })).Value!;
         await using (room)
+        {
             await Jpki.Authority.MadeUpBook.FillWithLive(room, count, _ => { });
+            // A successor reads each of them.
+            await room.Store.Write(tx => tx.Execute(
+                """
+                UPDATE certificate SET der = (SELECT der FROM certificate WHERE kind = 2 ORDER BY counter LIMIT 1)
+                WHERE kind = 2
+                """));
+        }
     }
 
     /// <summary>A prefecture at work, closed, and handed over.</summary>
