@@ -208,7 +208,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
         [.., var newest] => newest.KeyLabel,
     };
 
-    /// <summary>The key of a generation that was handed over, if a ceremony brought it here. (CPS 4-18, 6-2-1-4)</summary>
+    /// <summary>The key of another's generation, if a ceremony brought it here. (CPS 4-18, 6-2-1-4)</summary>
     private static SigningKey? Brought(IHsm hsm, GenerationRow row) =>
         hsm.Find(row.KeyLabel) is { } key && key.PublicKey.Equals(row.Read().PublicKey) ? key : null;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Formats.Asn1;
 using Jpki.Cps;
 using Jpki.Ledger;
 using Jpki.X509;
@@ -39,6 +40,7 @@ public static class HandedOver
     /// <param name="table">Whose row it is.</param>
     /// <param name="random">For secrets that are not there yet.</param>
     /// <param name="at">When it was handed over.</param>
+    /// <exception cref="FormatException">What comes back throws it for a certificate that is none.</exception>
     public static Action<IDictionary<string, object?>>? Amend(
         string folder, HandedTable table, System.Security.Cryptography.RandomNumberGenerator random,
         DateTimeOffset at)
@@ -52,7 +54,19 @@ public static class HandedOver
         return row =>
         {
             if (row["kind"] is (long)CertificateKind.Resident && row.TryGetValue("der", out var der))
-                row["holder"] = holders.Of(Certificate.Read((byte[])der!));
+                row["holder"] = Holder(holders, (byte[])der!);
         };
+    }
+
+    private static byte[] Holder(HolderDigest holders, byte[] der)
+    {
+        try
+        {
+            return holders.Of(Certificate.Read(der));
+        }
+        catch (AsnContentException e)
+        {
+            throw new FormatException($"certificate: one of a resident cannot be read: {e.Message}", e);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 using Jpki.Cps;
@@ -15,8 +16,9 @@ internal sealed class HolderDigest(byte[] key)
     public byte[] Of(CertifiedAttributes person) => Of(HolderTexts.Of(person));
 
     /// <summary>The same from what a certificate says.</summary>
-    /// <exception cref="System.Formats.Asn1.AsnContentException">Its subjectAltName is malformed.</exception>
-    public byte[] Of(Certificate certificate) => Of(HolderNames.Read(certificate.Find(Oids.SubjectAltName)!));
+    /// <exception cref="AsnContentException">It has no subjectAltName, or a malformed one.</exception>
+    public byte[] Of(Certificate certificate) => Of(HolderNames.Read(
+        certificate.Find(Oids.SubjectAltName) ?? throw new AsnContentException("no subjectAltName")));
 
     private byte[] Of(HolderNames names) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(
         string.Join('\n', names.CommonName, names.BirthDate, names.Gender, names.Address)));

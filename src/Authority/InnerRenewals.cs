@@ -14,7 +14,8 @@ internal static class InnerRenewals
 {
     /// <summary>For doors and terminals, whose keys are the software's own.</summary>
     /// <exception cref="AsnContentException">The request is not PKCS#10.</exception>
-    public static Task<Outcome<ClientCertificateAnswer>> Renew(AuthorityRoom room, RenewalRequest asked, Caller caller) =>
+    public static Task<Outcome<ClientCertificateAnswer>> Renew(
+        AuthorityRoom room, RenewalRequest asked, Caller caller) =>
         caller.Role is CallerRole.Officer or CallerRole.Verifier
             ? Refuse(room, caller.Id, new("5-2-3", $"a {caller.Role} renews at a door of another room"))
             : Next(room, caller.Certificate.RawDataMemory, CertificationRequest.Read(asked.CertificationRequest),

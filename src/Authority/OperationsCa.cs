@@ -39,7 +39,7 @@ public sealed class OperationsCa
     /// <summary>What every inner certificate chains to.</summary>
     public Certificate Anchor { get; }
 
-    /// <summary>Why no door takes the certificate of this serial number any more; null when none of ours was ended.</summary>
+    /// <summary>Why no door takes the certificate of this serial number any more; null when it was not ended.</summary>
     /// <param name="serial">Upper-case hexadecimal, as <see cref="SerialNumber.ToString"/> has it.</param>
     public Refusal? ObjectionTo(string serial) => revoked.TryGetValue(serial, out var at)
         ? new("5-2-2③", $"証明書 {serial} は {JapanTime.ForPeople(at)} に失効しました。 This certificate was revoked {at:u}.")
@@ -110,7 +110,8 @@ public sealed class OperationsCa
     private Task Keep(string role, string id, Certificate certificate, string by) => store.Write(tx =>
     {
         OperationsBooks.Add(tx, role, id, certificate);
-        tx.Record(new("operations certificate issued", clock.GetUtcNow(), "ok", by, $"{role} {id} {certificate.Serial}"));
+        tx.Record(new(
+            "operations certificate issued", clock.GetUtcNow(), "ok", by, $"{role} {id} {certificate.Serial}"));
     });
 
     private static SerialNumber NewSerial(RandomNumberGenerator random)

@@ -8,7 +8,8 @@ namespace Jpki.Authority;
 
 /// <summary>
 /// Certifies the validation server's key for one year. It asks whenever it likes: a key whose certificate is good gets
-/// that certificate, and one whose certificate has ended is told to come with another key. 官職証明書検証サーバ証明書の発行 (CPS 1-3-2③)
+/// that certificate, and one whose certificate has ended is told to come with another key.
+/// 官職証明書検証サーバ証明書の発行 (CPS 1-3-2③)
 /// </summary>
 internal sealed class ValidationServers(AuthorityRoom room, AuthorityOptions options)
 {

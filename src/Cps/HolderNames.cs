@@ -45,7 +45,7 @@ public sealed record HolderNames
     public required string AddressSubstitutes { get; init; }
 
     /// <summary>Reads what <see cref="ToExtension"/> wrote.</summary>
-    /// <exception cref="System.Formats.Asn1.AsnContentException">It is malformed, or one of the six is missing.</exception>
+    /// <exception cref="System.Formats.Asn1.AsnContentException">One of the six is malformed or missing.</exception>
     public static HolderNames Read(Extension subjectAltName)
     {
         var texts = Extensions.ReadSubjectAltName(subjectAltName).Where(n => n.OtherNameOid is not null)

@@ -26,7 +26,7 @@ internal sealed class OperationsTrust(
     /// </summary>
     public bool AcceptsClient(X509Certificate2 certificate) => Accepts(certificate, ClientAuthentication);
 
-    /// <summary>At every request: connections outlive revocations. Null when nothing stands against the caller.</summary>
+    /// <summary>At every request: connections outlive revocations. Null when the caller is welcome.</summary>
     public Refusal? ObjectionTo(X509Certificate2 certificate) => objection?.Invoke(SerialOf(certificate));
 
     /// <summary>Whether the certificate of that serial number was revoked.</summary>

@@ -21,7 +21,7 @@ public sealed record HandedTable(string Name, string Columns, string Order, bool
     /// <summary>Longer than any row: a CRL of a million entries is 40 MB.</summary>
     private const int LongestLine = 256 << 20;
 
-    private const int MostRows = 256;
+    private const int MostRows = 4096;
     private const int MostOctets = 4 << 20;
 
     private static readonly JsonWriterOptions Spelling =
@@ -49,7 +49,7 @@ public sealed record HandedTable(string Name, string Columns, string Order, bool
         return count;
     }
 
-    /// <summary>Puts every row of such a file into a store, some hundred to a change; says how many.</summary>
+    /// <summary>Puts every row of such a file into a store, some thousand to a change; says how many.</summary>
     /// <param name="store">Its migrations were applied.</param>
     /// <param name="input">The file.</param>
     /// <param name="amend">May change a row's values, or add columns, before it goes in.</param>
@@ -75,15 +75,21 @@ public sealed record HandedTable(string Name, string Columns, string Order, bool
 
     private async Task Add(Store store, List<Dictionary<string, object?>> rows)
     {
+        string[] columns = [.. Fields.Select(f => f.Name).Union(rows.SelectMany(r => r.Keys))];
         await store.Write(tx =>
         {
+            var insert = tx.Command(Insert(columns));
             foreach (var row in rows)
-                tx.Execute(Insert(row.Keys), row);
+            {
+                foreach (var column in columns)
+                    insert.Set(column, row.GetValueOrDefault(column));
+                insert.Execute();
+            }
         });
         rows.Clear();
     }
 
-    private string Insert(IEnumerable<string> columns) =>
+    private string Insert(string[] columns) =>
         $"INSERT INTO {Name} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(c => "@" + c))})";
 
     private void WriteRow(DbDataReader rows, Utf8JsonWriter json)
@@ -119,7 +125,8 @@ public sealed record HandedTable(string Name, string Columns, string Order, bool
             using var json = JsonDocument.Parse(line);
             return json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => Value(p));
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (
+            e is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
             throw new FormatException($"{Name}: a line is no row of it: {e.Message}", e);
         }

@@ -44,7 +44,7 @@ public sealed class LogReader
         return tile.Level is { } hashes ? Hashes(hashes, tile.Index, tile.Count) : Bundle(tile.Index, tile.Count);
     }
 
-    /// <summary>The path of every resource of the log as it stands, the checkpoint last; none while it is empty.</summary>
+    /// <summary>The paths of all resources as the log stands, the checkpoint last; none while it is empty.</summary>
     public IEnumerable<string> Resources()
     {
         if (Checkpoint is not { } note)

@@ -27,7 +27,7 @@ internal sealed class Delegations(ResponderParts parts, FeedReader feed)
     /// <summary>Why a certificate that is due is not there; null when none is missing.</summary>
     public string? Trouble => trouble;
 
-    /// <summary>The delegation to answer for that issuer; null when there is none, it has ended, or was ended.</summary>
+    /// <summary>The delegation to answer for that issuer; null when there is none, or it has ended.</summary>
     public Delegation? For(Issuer issuer, DateTimeOffset at) => Array.Find(
         held, d => d.Generation == issuer.Generation && d.Certificate.IsLiveAt(at) && !IsRevoked(d));
 

@@ -46,8 +46,11 @@ internal sealed class Gate(Func<AdmissionList> admissions, Func<string, bool> is
             if (admitted.Find(Convert.ToHexString(SHA256.HashData(der.Span))) is not { } verifier)
                 continue;
             var certificate = TryRead(der);
-            if (certificate?.IsLiveAt(at) == true && !isEnded($"{certificate.Serial}") && request.IsSignedBy(certificate.PublicKey))
+            if (certificate?.IsLiveAt(at) == true && !isEnded($"{certificate.Serial}")
+                && request.IsSignedBy(certificate.PublicKey))
+            {
                 return verifier;
+            }
         }
         return null;
     }

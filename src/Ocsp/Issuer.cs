@@ -84,7 +84,8 @@ internal sealed class Issuer
 
     private void Name(ReadOnlySpan<byte> serial, long counter)
     {
-        named[Number(serial) ?? throw new FormatException("status feed: a serial number of more than 128 bits")] = counter;
+        var number = Number(serial) ?? throw new FormatException("status feed: a serial number of more than 128 bits");
+        named[number] = counter;
         hasNames = true;
     }
 

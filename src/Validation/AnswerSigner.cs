@@ -67,7 +67,7 @@ public sealed class AnswerSigner(SignerParts parts)
         }
     }
 
-    /// <summary>Asks whether its certificate is good still, and for the next one when it is not, or ends soon.</summary>
+    /// <summary>Asks whether its certificate is still good, and for the next when it is not, or ends soon.</summary>
     public async Task Renew(CancellationToken stop)
     {
         var label = held?.Key.Label ?? Labels().LastOrDefault();
@@ -87,7 +87,7 @@ public sealed class AnswerSigner(SignerParts parts)
             await Renew(stop);
     }
 
-    /// <summary>RFC 7515 in compact form, RS256, with the certificate in x5c; null without a live certificate.</summary>
+    /// <summary>RFC 7515 in compact form, RS256, certificate in x5c; null without a live certificate.</summary>
     public byte[]? Sign(ReadOnlySpan<byte> payload, DateTimeOffset at)
     {
         if (held is not { } signer || !signer.Certificate.IsLiveAt(at))

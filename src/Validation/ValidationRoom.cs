@@ -57,7 +57,7 @@ public sealed class ValidationRoom : IDisposable
         return answer;
     }
 
-    /// <summary>The answer as evidence: a JWS (RFC 7515) that says who signed it; null when nobody can sign now.</summary>
+    /// <summary>The answer as evidence, a JWS (RFC 7515) that says who signed it; null when nobody can.</summary>
     public byte[]? Sign(ReadOnlySpan<byte> answer) => parts.Signer?.Sign(answer, parts.Clock.GetUtcNow());
 
     public void Dispose() => http.Dispose();

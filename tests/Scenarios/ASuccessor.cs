@@ -18,61 +18,34 @@ public sealed class ASuccessor
     private static readonly string[] Rooms =
         ["authority", "control", "counter", "ocsp", "repository", "validation", "verifiers"];
 
+    private const string Authority =
+        "ou=The Governor of Saitama Prefecture,ou=Saitama Prefecture,o=JPKI-TEST,c=JP";
+
+    private const string Points =
+        "CRLDP,ou=Saitama-ken,ou=CRL Distribution Points,ou=Saitama Prefecture,o=JPKI-TEST,c=JP";
+
     [Fact, Cps("4-18"), Cps("2-1-2(31)"), Cps("4-12-2-1")]
     public async Task Goes_on_where_the_other_ended_with_keys_of_its_own()
     {
         await using RunningPrefecture before = new() { Residents = 2_000 };
-        await before.Start();
-        var issued = AKilledPrefecture.Issue(before, "11201", "issued", 3);
-        before.Jpki("sandbox", "revoke", "--serial", issued[0], "--reason", "keyCompromise").Succeeded();
-        before.Jpki("sandbox", "publish").Succeeded();
-        var verifier = before.Scratch("verifier");
-        before.Jpki("sandbox", "verifier", "--name", "検証者", "--out", verifier).Succeeded();
-        var entry = await WriteEntry(before);
-        var oldAnchor = File.ReadAllBytes(before.Door("trustAnchor"));
-        await before.Interrupt();
+        var handed = await HandOver(before);
+        AssertHoldsNoSecretOf(before, handed.Folder);
 
-        var handover = Path.Combine(before.Scratch("media"), "handover");
-        var report = before.Jpki("handover", "--to", handover, "--json").Succeeded();
-        Assert.Equal(3, CertificatesIn(handover));
-        Assert.Equal(2, before.Jpki("handover", "--to", handover).ExitCode);
-        AssertIsWholeToForeignEyes(handover, JsonDocument.Parse(report.Output).RootElement);
-        AssertHoldsNoSecretOf(before, handover);
-        var lists = Directory.GetFiles(Path.Combine(handover, "crls"));
-        Assert.True(lists.Length >= 64);
-        var oldCa = before.Scratch("openssl") + "/old.pem";
-        File.WriteAllText(oldCa, Openssl("x509", "-inform", "DER", "-in", before.Door("trustAnchor")));
-        Tool.Run("openssl", "crl", "-inform", "DER", "-in", lists.Single(l => l.EndsWith("1-11201.crl", StringComparison.Ordinal)),
-            "-noout", "-CAfile", oldCa).Succeeded();
-
-        await using RunningPrefecture after = new()
-        {
-            Residents = 2_000,
-            MoreOptions = ["--from-handover", handover, "--handover-key", Path.Combine(before.Data, "authority", "log.pub")],
-        };
+        await using RunningPrefecture after = new() { Residents = 2_000, MoreOptions = handed.Options };
         await after.Start();
-        AssertAnswers(after, verifier, oldCa, before.Scratch("issued"), issued, [true, false, false]);
-        after.Jpki("sandbox", "revoke", "--serial", issued[1], "--reason", "superseded").Succeeded();
-        AssertAnswers(after, verifier, oldCa, before.Scratch("issued"), issued, [true, true, false]);
-        Assert.Equal(entry, await ReadEntry(after));
-
-        // Its own key: another anchor, with the next number, and lists that the new anchor signs.
-        var newAnchor = File.ReadAllBytes(after.Door("trustAnchor"));
-        Assert.NotEqual(oldAnchor, newAnchor);
-        var own = AKilledPrefecture.Issue(after, "11203", "own", 1);
-        Assert.DoesNotContain(own[0], issued);
-        var shelf = Ldap.Search(after, after.Door("ldap"), "-b",
-            "ou=The Governor of Saitama Prefecture,ou=Saitama Prefecture,o=JPKI-TEST,c=JP", "-s", "base").Succeeded().Text;
-        Assert.Contains(Convert.ToBase64String(oldAnchor)[..60], shelf.Replace("\n ", "", StringComparison.Ordinal));
-        Assert.Contains(Convert.ToBase64String(newAnchor)[..60], shelf.Replace("\n ", "", StringComparison.Ordinal));
-        AssertNewCertificateIsListed(after, verifier, own[0]);
+        AssertAnswers(after, handed, [true, false, false]);
+        after.Jpki("sandbox", "revoke", "--serial", handed.Issued[1], "--reason", "superseded").Succeeded();
+        AssertAnswers(after, handed, [true, true, false]);
+        Assert.Contains("書庫 A-1", await ReadEntry(after), StringComparison.Ordinal);
+        AssertHasAnAnchorOfItsOwn(after, handed);
+        AssertListsWhatItIssued(after, AKilledPrefecture.Issue(after, "11203", "own", 1)[0]);
         AKilledPrefecture.AssertLogsAreWhole(after);
 
         await after.Kill();
         after.MoreOptions = [];
         await after.Start();
-        AssertAnswers(after, verifier, oldCa, before.Scratch("issued"), issued, [true, true, false]);
-        await Refuses_a_hand_over_that_is_not_as_it_was_signed(before, handover);
+        AssertAnswers(after, handed, [true, true, false]);
+        AssertRefusesWhatIsNotAsItWasSigned(before, handed.Folder);
     }
 
     [Fact, Cps("4-18"), Cps("6-2-1-4")]
@@ -90,7 +63,8 @@ public sealed class ASuccessor
         await using RunningPrefecture after = new() { Residents = 2_000, MoreOptions = ["--from-handover", handover] };
         var keys = Path.Combine(after.Data, "authority", "keys");
         Hsm.SecretFile.CreateFolder(keys);
-        File.Copy(Path.Combine(before.Data, "authority", "keys", "governor-1.key"), Path.Combine(keys, "governor-1.key"));
+        const string Key = "governor-1.key";
+        File.Copy(Path.Combine(before.Data, "authority", "keys", Key), Path.Combine(keys, Key));
         await after.Start();
 
         Assert.Equal(anchor, File.ReadAllBytes(after.Door("trustAnchor")));
@@ -98,8 +72,7 @@ public sealed class ASuccessor
         after.Jpki("sandbox", "publish").Succeeded();
         var verifier = after.Scratch("verifier");
         after.Jpki("sandbox", "verifier", "--name", "検証者", "--out", verifier).Succeeded();
-        var ca = Path.Combine(after.Scratch("openssl"), "ca.pem");
-        File.WriteAllText(ca, Openssl("x509", "-inform", "DER", "-in", after.Door("trustAnchor")));
+        var ca = Pem(after, after.Door("trustAnchor"));
         foreach (var (serial, status) in ((string, string)[])
             [(issued[0], ": revoked"), (issued[1], ": good"), (own[0], ": good")])
         {
@@ -109,10 +82,7 @@ public sealed class ASuccessor
             Assert.Contains("Response verify OK", said.Errors, StringComparison.Ordinal);
             Assert.Contains(status, said.Text, StringComparison.Ordinal);
         }
-        var list = Ldap.Read(
-            after, verifier,
-            "cn=Kawagoe-shi CRLDP,ou=Saitama-ken,ou=CRL Distribution Points,ou=Saitama Prefecture,o=JPKI-TEST,c=JP",
-            "certificateRevocationList;binary");
+        var list = Ldap.Read(after, verifier, $"cn=Kawagoe-shi {Points}", "certificateRevocationList;binary");
         var text = Tool.Run("openssl", list, "crl", "-inform", "DER", "-noout", "-text", "-CAfile", ca);
         Assert.Contains("verify OK", text.Errors, StringComparison.Ordinal);
         Assert.Contains(issued[0], text.Text, StringComparison.OrdinalIgnoreCase);
@@ -122,21 +92,26 @@ public sealed class ASuccessor
     [Fact(Explicit = true), Cps("4-18")]
     public async Task Takes_over_many_certificates_in_memory_that_does_not_grow_with_them()
     {
-        await using RunningPrefecture before = new() { Residents = 20 };
+        await using RunningPrefecture before = new() { Residents = 300 };
         await before.Start();
+        AKilledPrefecture.Issue(before, "11100", "one", 1);
         await before.Interrupt();
         await FillWithLive(before.Data, 300_000);
         var handover = Path.Combine(before.Scratch("media"), "handover");
 
-        var report = JsonDocument.Parse(before.Jpki("handover", "--to", handover, "--json").Succeeded().Output).RootElement;
-        await using RunningPrefecture after = new() { Residents = 20, MoreOptions = ["--from-handover", handover] };
+        var report = JsonDocument.Parse(
+            before.Jpki("handover", "--to", handover, "--json").Succeeded().Output).RootElement;
+        await using RunningPrefecture after = new() { Residents = 300, MoreOptions = ["--from-handover", handover] };
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await after.Start();
 
-        TestContext.Current.SendDiagnosticMessage(
-            $"{report.GetProperty("octets").GetInt64() / 1e6:n0} MB written in {report.GetProperty("seconds").GetDouble():n1} s "
-            + $"with {report.GetProperty("peakMemoryMegabytes").GetDouble():n0} MB; read and open after {watch.Elapsed.TotalSeconds:n1} s");
-        Assert.InRange(report.GetProperty("peakMemoryMegabytes").GetDouble(), 1, 400);
+        var (octets, seconds, memory) = (Number("octets"), Number("seconds"), Number("peakMemoryMegabytes"));
+        Console.Error.WriteLine(
+            $"{octets / 1e6:n0} MB written in {seconds:n1} s with {memory:n0} MB of memory, "
+            + $"read and open after {watch.Elapsed.TotalSeconds:n1} s");
+        Assert.InRange(memory, 1, 400);
+
+        double Number(string name) => report.GetProperty(name).GetDouble();
     }
 
     private static async Task FillWithLive(string data, int count)
@@ -154,10 +129,56 @@ public sealed class ASuccessor
             Random = random,
         })).Value!;
         await using (room)
+        {
             await Jpki.Authority.MadeUpBook.FillWithLive(room, count, _ => { });
+            // A successor reads each of them.
+            await room.Store.Write(tx => tx.Execute(
+                """
+                UPDATE certificate SET der = (SELECT der FROM certificate WHERE kind = 2 ORDER BY counter LIMIT 1)
+                WHERE kind = 2
+                """));
+        }
     }
 
-    private static Task Refuses_a_hand_over_that_is_not_as_it_was_signed(RunningPrefecture before, string handover)
+    /// <summary>A prefecture at work, closed, and handed over.</summary>
+    private static async Task<Handed> HandOver(RunningPrefecture before)
+    {
+        await before.Start();
+        var issued = AKilledPrefecture.Issue(before, "11201", "issued", 3);
+        before.Jpki("sandbox", "revoke", "--serial", issued[0], "--reason", "keyCompromise").Succeeded();
+        before.Jpki("sandbox", "publish").Succeeded();
+        var verifier = before.Scratch("verifier");
+        before.Jpki("sandbox", "verifier", "--name", "検証者", "--out", verifier).Succeeded();
+        await WriteEntry(before);
+        await before.Interrupt();
+
+        var folder = Path.Combine(before.Scratch("media"), "handover");
+        var report = before.Jpki("handover", "--to", folder, "--json").Succeeded();
+        Assert.Equal(2, before.Jpki("handover", "--to", folder).ExitCode);
+        Assert.Equal(3, CertificatesIn(folder));
+        AssertIsWholeToForeignEyes(folder, JsonDocument.Parse(report.Output).RootElement);
+        Handed handed = new(
+            folder, Path.Combine(before.Data, "authority", "log.pub"), verifier, issued,
+            Pem(before, before.Door("trustAnchor")), File.ReadAllBytes(before.Door("trustAnchor")));
+        var list = Path.Combine(folder, "crls", "1-11201.crl");
+        var said = Tool.Run("openssl", "crl", "-inform", "DER", "-in", list, "-noout", "-CAfile", handed.Ca);
+        Assert.Contains("verify OK", said.Errors, StringComparison.Ordinal);
+        return handed;
+    }
+
+    /// <summary>Another key under the same name; both stand in the directory.</summary>
+    private static void AssertHasAnAnchorOfItsOwn(RunningPrefecture after, Handed handed)
+    {
+        var anchor = File.ReadAllBytes(after.Door("trustAnchor"));
+        Assert.NotEqual(handed.Anchor, anchor);
+        var shelf = Ldap.Values(
+            Ldap.Search(after, after.Door("ldap"), "-b", Authority, "-s", "base").Succeeded().Text,
+            "cACertificate;binary");
+        Assert.Contains(handed.Anchor, shelf);
+        Assert.Contains(anchor, shelf);
+    }
+
+    private static void AssertRefusesWhatIsNotAsItWasSigned(RunningPrefecture before, string handover)
     {
         var copies = 0;
         void Spoilt(string words, Action<string> spoil)
@@ -174,10 +195,9 @@ public sealed class ASuccessor
         }
         Spoilt("verifiers/verifier.jsonl", copy => Flip(Path.Combine(copy, "verifiers", "verifier.jsonl")));
         Spoilt("crls/1-11201.crl", copy => File.Delete(Path.Combine(copy, "crls", "1-11201.crl")));
-        Spoilt("authority/more.jsonl", copy => File.WriteAllText(Path.Combine(copy, "authority", "more.jsonl"), "{}\n"));
+        Spoilt("authority/more", copy => File.WriteAllText(Path.Combine(copy, "authority", "more"), "{}\n"));
         Spoilt("link", copy => File.CreateSymbolicLink(Path.Combine(copy, "link"), "/etc/passwd"));
         Spoilt("signature", copy => Flip(Path.Combine(copy, "index")));
-        return Task.CompletedTask;
     }
 
     private static void Flip(string file)
@@ -223,7 +243,7 @@ public sealed class ASuccessor
         var found = Tool.Run("env", "LC_ALL=C", "grep", "-r", "-l", "-a", "-F", "-f", needles, handover);
 
         Assert.True(found.ExitCode == 1, found.Text + found.Errors);                 // 1: nothing.
-        Assert.Equal(0, Tool.Run("env", "LC_ALL=C", "grep", "-r", "-q", "-a", "-F", "-f", needles, before.Data).ExitCode);
+        Tool.Run("env", "LC_ALL=C", "grep", "-r", "-q", "-a", "-F", "-f", needles, before.Data).Succeeded();
     }
 
     private static IEnumerable<byte[]> Numbers(byte[] file)
@@ -267,76 +287,81 @@ public sealed class ASuccessor
         .. Enumerable.Range(0, 3).Select(shift => Convert.ToBase64String(secret[shift..])[..20]),
     ];
 
-    /// <summary>A signed question by an admitted verifier; the responder is one that he has been told to trust.</summary>
-    private static void AssertAnswers(
-        RunningPrefecture after, string verifier, string oldCa, string folder, List<string> serials, bool[] revoked)
+    /// <summary>A signed question by an admitted verifier; the responder is one he was told to trust.</summary>
+    private static void AssertAnswers(RunningPrefecture after, Handed handed, bool[] revoked)
     {
-        var responder = Path.Combine(after.Scratch("openssl"), "responder.pem");
-        File.WriteAllText(responder, Openssl("x509", "-inform", "DER", "-in", Directory.GetFiles(
-            Path.Combine(after.Data, "ocsp"), "ocsp-1-*.cer").Order(StringComparer.Ordinal).Last()));
-        for (var i = 0; i < serials.Count; i++)
+        var responder = Pem(after, Directory.GetFiles(Path.Combine(after.Data, "ocsp"), "ocsp-1-*.cer")
+            .Order(StringComparer.Ordinal).Last());
+        for (var i = 0; i < revoked.Length; i++)
         {
-            var said = Tool.Run("openssl", "ocsp", "-issuer", oldCa, "-serial", $"0x{serials[i]}",
+            var said = Tool.Run("openssl", "ocsp", "-issuer", handed.Ca, "-serial", $"0x{handed.Issued[i]}",
                 "-url", after.Door("ocsp"), "-VAfile", responder,
-                "-signer", Path.Combine(verifier, "client.cer"), "-signkey", Path.Combine(verifier, "client.key"))
-                .Succeeded();
+                "-signer", Path.Combine(handed.Verifier, "client.cer"),
+                "-signkey", Path.Combine(handed.Verifier, "client.key")).Succeeded();
             Assert.Contains("Response verify OK", said.Errors, StringComparison.Ordinal);
             Assert.Contains(revoked[i] ? ": revoked" : ": good", said.Text, StringComparison.Ordinal);
         }
-        Assert.NotEmpty(folder);
     }
 
-    /// <summary>The CRL of the city, fetched as an admitted verifier, under the successor's anchor.</summary>
-    private static void AssertNewCertificateIsListed(RunningPrefecture after, string verifier, string serial)
+    /// <summary>
+    /// The city's lists, fetched as an admitted verifier: one under the successor's anchor, and the predecessor's last.
+    /// </summary>
+    private static void AssertListsWhatItIssued(RunningPrefecture after, string serial)
     {
         after.Jpki("sandbox", "revoke", "--serial", serial, "--reason", "superseded").Succeeded();
         after.Jpki("sandbox", "publish").Succeeded();
-        var fresh = after.Scratch("another-verifier");
-        after.Jpki("sandbox", "verifier", "--name", "別の検証者", "--out", fresh).Succeeded();
-        var newCa = Path.Combine(after.Scratch("openssl"), "new.pem");
-        File.WriteAllText(newCa, Openssl("x509", "-inform", "DER", "-in", after.Door("trustAnchor")));
+        var verifier = after.Scratch("another-verifier");
+        after.Jpki("sandbox", "verifier", "--name", "別の検証者", "--out", verifier).Succeeded();
         var text = Ldap.Search(
-            after, after.Door("ldaps"), "-b",
-            "cn=Kawaguchi-shi CRLDP,ou=Saitama-ken,ou=CRL Distribution Points,ou=Saitama Prefecture,o=JPKI-TEST,c=JP",
-            "-s", "base", "-D", Json(fresh, "ldapDn"), "-w", Json(fresh, "ldapPassword"), "certificateRevocationList;binary")
-            .Succeeded().Text;
+            after, after.Door("ldaps"), "-D", Json(verifier, "ldapDn"), "-w", Json(verifier, "ldapPassword"),
+            "-b", $"cn=Kawaguchi-shi {Points}", "-s", "base", "certificateRevocationList;binary").Succeeded().Text;
         var lists = Ldap.Values(text, "certificateRevocationList;binary");
-        var ours = lists.Single(l => Tool.Run("openssl", l, "crl", "-inform", "DER", "-noout", "-CAfile", newCa).Errors
+        Assert.Equal(2, lists.Count);
+        var anchor = Pem(after, after.Door("trustAnchor"));
+        var ours = lists.Single(l => Tool.Run("openssl", l, "crl", "-inform", "DER", "-noout", "-CAfile", anchor).Errors
             .Contains("verify OK", StringComparison.Ordinal));
         Assert.Contains(
             serial, Tool.Run("openssl", ours, "crl", "-inform", "DER", "-noout", "-text").Text,
             StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(2, lists.Count);                         // And the predecessor's last, as long as it is valid.
-        Assert.NotEmpty(verifier);
     }
 
     private static int CertificatesIn(string handover) =>
         File.ReadLines(Path.Combine(handover, "authority", "certificate.jsonl")).Count(l =>
             l.Contains("\"kind\":2,", StringComparison.Ordinal));
 
-    private static async Task<string> WriteEntry(RunningPrefecture prefecture)
+    private static async Task WriteEntry(RunningPrefecture prefecture)
     {
         using SandboxClient sandbox = new(Endpoints.Read(prefecture.Data));
-        var written = await new ConsoleVisit(sandbox).Send<RegisterEntry>(
+        await new ConsoleVisit(sandbox).Send<RegisterEntry>(
             Duties.KeepRegisters, "api/registers/AG", new
             {
                 date = "2026-11-20",
                 place = "書庫 A-1",
                 fields = new { title = "取決め", party = "V-0001" },
             });
-        return written.Number;
     }
 
     private static async Task<string> ReadEntry(RunningPrefecture prefecture)
     {
         using SandboxClient sandbox = new(Endpoints.Read(prefecture.Data));
         return (await new ConsoleVisit(sandbox).Get<JsonElement>(
-            Duties.KeepRegisters, "api/registers/AG/AG-2026-00001")).ToString() is var text
-            && text.Contains("書庫 A-1", StringComparison.Ordinal) ? "AG-2026-00001" : text;
+            Duties.KeepRegisters, "api/registers/AG/AG-2026-00001")).ToString();
     }
 
     private static string Json(string folder, string name) => JsonDocument.Parse(
         File.ReadAllBytes(Path.Combine(folder, "verifier.json"))).RootElement.GetProperty(name).GetString()!;
 
-    private static string Openssl(params string[] arguments) => Tool.Run("openssl", arguments).Succeeded().Text;
+    private static string Pem(RunningPrefecture prefecture, string der)
+    {
+        var pem = Path.Combine(prefecture.Scratch("openssl"), Path.GetFileName(der) + ".pem");
+        Tool.Run("openssl", "x509", "-inform", "DER", "-in", der, "-out", pem).Succeeded();
+        return pem;
+    }
+
+    /// <summary>What is on the medium, and what the test remembers of the prefecture that wrote it.</summary>
+    private sealed record Handed(
+        string Folder, string Key, string Verifier, IReadOnlyList<string> Issued, string Ca, byte[] Anchor)
+    {
+        public IReadOnlyList<string> Options => ["--from-handover", Folder, "--handover-key", Key];
+    }
 }

@@ -30,19 +30,15 @@ public sealed class TheInnerNetwork
         var refused = LogIn(prefecture, officer.Certificate!, officer.Password);
         Assert.Contains("403", refused, StringComparison.Ordinal);
         Assert.Contains("CPS 5-2-2③", refused, StringComparison.Ordinal);
-        var terminal = Curl(prefecture, Pem(prefecture, "11385T001"), $"{prefecture.Door("authority")}/counters/cmp/secret");
+        var terminal = Secret(prefecture, "11385T001");
         Assert.Contains("403", terminal, StringComparison.Ordinal);
         Assert.Contains("CPS 5-2-2③", terminal, StringComparison.Ordinal);
-        Assert.Contains("200", Curl(
-            prefecture, Pem(prefecture, "11201T001"), $"{prefecture.Door("authority")}/counters/cmp/secret"),
-            StringComparison.Ordinal);
+        Assert.Contains("200", Secret(prefecture, "11201T001"), StringComparison.Ordinal);
 
         // The machine's own identity starts anew: its operator has seen to it that it is in good hands.
         await prefecture.Kill();
         await prefecture.Start();
-        Assert.Contains("200", Curl(
-            prefecture, Pem(prefecture, "11385T001"), $"{prefecture.Door("authority")}/counters/cmp/secret"),
-            StringComparison.Ordinal);
+        Assert.Contains("200", Secret(prefecture, "11385T001"), StringComparison.Ordinal);
         Assert.Contains(
             "CPS 5-2-2③", LogIn(prefecture, officer.Certificate!, officer.Password), StringComparison.Ordinal);
     }
@@ -86,9 +82,15 @@ public sealed class TheInnerNetwork
         OperationsTrust.SerialOf(X509Certificate2.CreateFromPemFile(pem));
 
     private static string LogIn(RunningPrefecture prefecture, string pem, string password) => Curl(
-        prefecture, pem, $"{prefecture.Door("controlRoom")}/api/sessions", "--json", $$"""{"password":"{{password}}"}""");
+        prefecture, pem, $"{prefecture.Door("controlRoom")}/api/sessions",
+        "--json", $$"""{"password":"{{password}}"}""");
 
-    private static string Curl(RunningPrefecture prefecture, string pem, string address, params string[] more) => Tool.Run(
+    /// <summary>What only a terminal is told at the Authority's door.</summary>
+    private static string Secret(RunningPrefecture prefecture, string terminal) =>
+        Curl(prefecture, Pem(prefecture, terminal), $"{prefecture.Door("authority")}/counters/cmp/secret");
+
+    private static string Curl(
+        RunningPrefecture prefecture, string pem, string address, params string[] more) => Tool.Run(
         "curl", ["--silent", "--cacert", prefecture.Door("tlsAnchor"), "--cert", pem, "--write-out", "%{http_code}",
             address, .. more]).Succeeded().Text;
 

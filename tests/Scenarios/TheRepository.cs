@@ -36,7 +36,8 @@ public sealed class TheRepository(RunningPrefecture prefecture)
         var verifier = prefecture.Scratch("verifier-63");
         prefecture.Jpki("sandbox", "verifier", "--name", "六十三", "--out", verifier).Succeeded();
         var entries = Ldap.Search(prefecture, prefecture.Door("ldap"), "-b", Points, "-s", "one", "1.1").Succeeded()
-            .Text.Split('\n').Count(l => l.StartsWith("dn:", StringComparison.Ordinal) && !l.Contains("Saitama-ken CRLDP"));
+            .Text.Split('\n').Where(l => !l.Contains("Saitama-ken CRLDP"))
+            .Count(l => l.StartsWith("dn:", StringComparison.Ordinal));
 
         var crl =
             Ldap.Read(prefecture, verifier, $"cn=Chichibu-shi CRLDP,{Points}", "certificateRevocationList;binary");

@@ -60,7 +60,7 @@ internal static class OfficerCommands
         return new("officer", "要員 / officers") { enrol, renew };
     }
 
-    /// <summary>The present certificate stays good until its end, so that nobody is locked out by a lost answer.</summary>
+    /// <summary>The present certificate stays good until its end: nobody is locked out by a lost answer.</summary>
     private static async Task<int> Renew(ParseResult parsed, CancellationToken stop)
     {
         var identity = Readable(parsed.GetValue(Present)!);

@@ -25,7 +25,7 @@ internal static class HandoverWords
         Hand-over of the certification service (CPS 4-18)
         What a successor needs. It holds personal data: keep it locked away. It holds no key, no password and no PIN;
         the governor's private key goes, if it goes, by a key ceremony (6-2-1-4). The files are those listed above; each
-        .jsonl is a table, a row a line, octets in base64, times in Unix seconds or milliseconds as in docs/flows/HANDOVER.md.
+        .jsonl is a table, a row a line, octets in base64, times Unix seconds or milliseconds (docs/flows/HANDOVER.md).
 
         """;
 }

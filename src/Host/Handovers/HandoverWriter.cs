@@ -145,7 +145,7 @@ internal sealed class HandoverWriter(
             throw new RefusedException(new("4-11-5", $"the log of {room} is damaged: {bad}"));
     }
 
-    /// <summary>For foreign programs: the governor's own certificates, and the newest list of each kind, as DER.</summary>
+    /// <summary>For foreign programs: the governor's own certificates and the newest lists, as DER.</summary>
     private static void Certificates(string draft, DbConnection db)
     {
         var (certificates, lists) = (Path.Combine(draft, "certificates"), Path.Combine(draft, "crls"));

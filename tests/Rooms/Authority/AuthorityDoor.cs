@@ -34,7 +34,8 @@ internal sealed class AuthorityDoor : IAsyncDisposable
         HttpClient nobody = new() { BaseAddress = new("http://127.0.0.1:9/") };
         opened.door.MapAuthority(house.Room, new Publisher(house.Room, nobody, house.Clock));
         await opened.door.StartAsync();
-        opened.Client = new() { BaseAddress = new(opened.door.Urls.Single() + "/"), Timeout = Timeout.InfiniteTimeSpan };
+        Uri address = new(opened.door.Urls.Single() + "/");
+        opened.Client = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         return opened;
     }
 

@@ -10,7 +10,7 @@ using PublicKey = Jpki.X509.PublicKey;
 
 namespace Jpki.Tests.Rooms.Authority;
 
-/// <summary>Certificates of terminals, doors, officers, responders and the validation server: renewed, and ended.</summary>
+/// <summary>Certificates of terminals, doors, responders and the validation server: renewed, and ended.</summary>
 public sealed class OtherCertificateTests
 {
     [Fact, Cps("5-2-1-1(6)")]

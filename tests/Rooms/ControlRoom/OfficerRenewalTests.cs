@@ -21,7 +21,8 @@ public sealed class OfficerRenewalTests
         var duty = await Duty(house, old.Caller);
         Assert.NotNull(house.Console.Renewals.DueOf(duty));
 
-        var renewed = ConsoleHouse.Done(await house.Console.Renewals.Renew(duty, old.Caller, Wish(old, "senior-1", fresh)));
+        var renewed = ConsoleHouse.Done(
+            await house.Console.Renewals.Renew(duty, old.Caller, Wish(old, "senior-1", fresh)));
         var next = Caller.Of(X509CertificateLoader.LoadCertificate(renewed.Certificate))!;
 
         Assert.Equal("senior-1", (await Duty(house, next)).Id);
