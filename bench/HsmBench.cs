@@ -9,7 +9,8 @@ namespace Jpki.Bench;
 
 /// <summary>
 /// Goal: signing through our pool reaches 95 % of what the module does with one session for each core and nothing
-/// around it. Both in turns in one run, RSA-2048, SoftHSM.
+/// around it. Beside it what leaves the service, where each signature is checked first, which is no work of the pool's.
+/// All in turns in one run, RSA-2048, SoftHSM.
 /// </summary>
 internal static class HsmBench
 {
@@ -18,6 +19,7 @@ internal static class HsmBench
     private const string Pin = "bench-pin";
     private const int Rounds = 6;
 
+    private static readonly SignatureAlgorithm Algorithm = SignatureAlgorithm.Sha256WithRsa;
     private static readonly byte[] Hash = SHA256.HashData("a certificate"u8);
 
     public static HsmFigures Measure(double seconds)
@@ -28,17 +30,16 @@ internal static class HsmBench
             MakeToken(folder);
             using Pkcs11Hsm hsm = new(Module, Label, Pin);
             var key = hsm.Generate(Label, KeySpec.Rsa2048);
-            var round = TimeSpan.FromSeconds(seconds / Rounds / 2);
-            double ours = 0, raw = 0;
+            using Pkcs11Token pool = new(Module, Label, new(Pin), TimeSpan.FromSeconds(10));
+            var round = TimeSpan.FromSeconds(seconds / Rounds / 3);
+            double pooled = 0, raw = 0, served = 0;
             for (var i = 0; i < Rounds; i++)
             {
                 raw += Rate(round, RawSigner) / Rounds;
-                ours += Rate(round, Ours) / Rounds;
+                pooled += Rate(round, () => (() => Pooled(pool), Nothing)) / Rounds;
+                served += Rate(round, () => (() => key.SignHash(Hash, Algorithm), Nothing)) / Rounds;
             }
-            return new(ours, raw, Environment.ProcessorCount);
-
-            (Action Sign, Action Close) Ours() =>
-                (() => key.SignHash(Hash, SignatureAlgorithm.Sha256WithRsa), Nothing);
+            return new(pooled, served, raw, Environment.ProcessorCount);
         }
         finally
         {
@@ -79,6 +80,10 @@ internal static class HsmBench
         return done / clock.Elapsed.TotalSeconds;
     }
 
+    private static byte[] Pooled(Pkcs11Token pool) => pool.Use((session, sessions) => Pkcs11Objects.Sign(
+        session, sessions.Keys.GetOrAdd(Label, _ => Pkcs11Objects.Only(session, Label, Label, CKO.CKO_PRIVATE_KEY)!),
+        Hash, Algorithm));
+
     /// <summary>The module itself: C_SignInit and C_Sign on a session and a handle that are there already.</summary>
     private static (Action Sign, Action Close) RawSigner()
     {
@@ -86,7 +91,7 @@ internal static class HsmBench
         var session = slot.OpenSession(SessionType.ReadOnly);
         var key = Pkcs11Objects.Only(session, Label, Label, CKO.CKO_PRIVATE_KEY)!;
         var mechanism = session.Factories.MechanismFactory.Create(CKM.CKM_RSA_PKCS);
-        var info = Pkcs11Keys.DigestInfo(Hash, SignatureAlgorithm.Sha256WithRsa);
+        var info = Pkcs11Keys.DigestInfo(Hash, Algorithm);
         return (() => session.Sign(mechanism, key, info), session.Dispose);
     }
 
@@ -101,14 +106,14 @@ internal static class HsmBench
 }
 
 /// <summary>Signatures a second.</summary>
-internal sealed record HsmFigures(double ThroughThePool, double Module, int Threads)
+internal sealed record HsmFigures(double ThroughThePool, double Served, double Module, int Threads)
 {
     public double Ratio => ThroughThePool / Module;
 
     public override string ToString() =>
         $"""
-        RSA-2048 through the pool  {ThroughThePool:n0} /s  (goal 0.95 x the module)
-        the module itself          {Module:n0} /s  (SoftHSM, {Threads} threads, a session each)
-        ratio                      {Ratio:n3}
+        RSA-2048 through the pool     {ThroughThePool:n0} /s, {Ratio:n3} of the module  (goal 0.95)
+        each checked before it leaves {Served:n0} /s, {Served / Module:n3} of the module
+        the module itself             {Module:n0} /s  (SoftHSM, {Threads} threads, a session each)
         """;
 }
