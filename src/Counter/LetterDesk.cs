@@ -5,7 +5,7 @@ namespace Jpki.Counter;
 /// <summary>A paper that an agent brought, of which the applicant is asked. 照会</summary>
 /// <param name="What">For the applicant: 電子証明書の発行の申請.</param>
 /// <param name="Person">Applicant and agent, as the paper has them.</param>
-/// <param name="Closed">Why no letter is sent about it any more, or not yet; null while it waits for one.</param>
+/// <param name="Closed">Why no letter is sent about it at the step it has reached; null while it waits for one.</param>
 public sealed record Inquiry(string What, ApplicationForm Person, Refusal? Closed)
 {
     public override string ToString() => What;
