@@ -180,17 +180,17 @@ public sealed class AuthorityRoom : IAsyncDisposable
         logKey.Dispose();
     }
 
-    /// <summary>A key that is not there and that may not be made here; looked for before anything is begun.</summary>
+    /// <summary>A key that is to be made and may not be made here; looked for before anything is begun.</summary>
     private static async Task<Refusal?> Missing(AuthorityOptions options, Store store)
     {
-        (IHsm Hsm, string Label)[] wanted =
+        (IHsm Hsm, string? Label)[] wanted =
         [
-            (options.Hsm, FirstWanted(options.Hsm, Known(store))),
+            (options.Hsm, ToBeMade(options.Hsm, Known(store))),
             (options.OperationsHsm, OperationsCa.KeyLabel),
         ];
         foreach (var (hsm, label) in wanted)
         {
-            if (hsm.Find(label) is not null || hsm.ObjectionTo(label) is not { } no)
+            if (label is null || hsm.Find(label) is not null || hsm.ObjectionTo(label) is not { } no)
                 continue;
             await store.Write(tx => tx.Record(
                 new("key generation refused", options.Clock.GetUtcNow(), $"{no.Clause}", "Authority", label)));
@@ -199,13 +199,13 @@ public sealed class AuthorityRoom : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The newest key; the next one when no ceremony brought that of the organisation before.</summary>
-    private static string FirstWanted(IHsm hsm, List<GenerationRow> known) => known switch
+    /// <summary>The first key; the next one when no ceremony brought that of the organisation before.</summary>
+    private static string? ToBeMade(IHsm hsm, List<GenerationRow> known) => known switch
     {
         [] => GovernorKey,
         [.., { WasHandedOver: true } newest] when Brought(hsm, newest) is null =>
             Rollover.LabelOf((int)newest.Generation + 1),
-        [.., var newest] => newest.KeyLabel,
+        _ => null,
     };
 
     /// <summary>The key of another's generation, if a ceremony brought it here. (CPS 4-18, 6-2-1-4)</summary>

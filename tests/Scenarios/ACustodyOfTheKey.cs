@@ -116,6 +116,31 @@ public sealed class ACustodyOfTheKey : IAsyncDisposable
         AKilledPrefecture.AssertLogsAreWhole(prefecture);
     }
 
+    [Fact, Cps("6-2-1-4"), Cps("6-2-1-9")]
+    public async Task Goes_on_from_the_token_its_key_was_restored_into_until_the_key_is_destroyed()
+    {
+        var second = house.Token + "-2";
+        var backup = house["governor-1.backup"];
+        await Hold(new("establish", Threshold: 2), new("initialise", Token: house.Token, Module: SoftHsm.Module),
+            new("initialise", Token: second, Module: SoftHsm.Module), Generate with { Backup = backup },
+            new("restore", Token: second, Key: "governor-1", Backup: backup), Activate);
+        await prefecture.Start();
+        await prefecture.Interrupt();
+        var site = Path.Combine(prefecture.Data, SiteFile.FileName);
+        var text = File.ReadAllText(site);
+        File.WriteAllText(site, text.Replace($"token={house.Token}", $"token={second}", StringComparison.Ordinal));
+
+        await Hold(Deactivate, Activate with { Token = second });
+        await prefecture.Start();
+        AKilledPrefecture.Issue(prefecture, "11201", "issued", 1);
+        await prefecture.Interrupt();
+        await Hold(new CeremonyStep("destroy", Key: "governor-1"));
+        var destroyed = await Assert.ThrowsAsync<InvalidOperationException>(prefecture.Start);
+
+        Assert.Contains("restore it from its backup in a ceremony", destroyed.Message);
+        Assert.False(File.Exists(backup));
+    }
+
     private static Task<string> Renew(ConsoleVisit console) =>
         console.Do(Duties.RenewAuthorityKey, "rollover", new RolloverOrder(2));
 

@@ -63,7 +63,8 @@ internal static class IssueCommand
             async (i, _) =>
             {
                 issued[i] = await Issue(
-                    counter, residents[i], KindOf(parsed.GetValue(Key)!), today, Path.Combine(folder, $"{i + 1:D3}"));
+                    counter, residents[i], KindOf(parsed.GetValue(Key)!), today,
+                    Path.Combine(folder, $"{i + 1:D3}"), stop);
                 Progress(Interlocked.Increment(ref done), count);
             });
         CommandLine.Print(parsed, issued, () =>
@@ -76,7 +77,7 @@ internal static class IssueCommand
     }
 
     private static async Task<IssuedFile> Issue(
-        CounterVisit counter, Resident resident, KeyKind kind, DateOnly today, string file)
+        CounterVisit counter, Resident resident, KeyKind kind, DateOnly today, string file, CancellationToken stop)
     {
         var password = Password();
         var received = await counter.Post<IssuanceApplication>("applications", CounterVisit.FormOf(resident, today));
@@ -90,7 +91,12 @@ internal static class IssueCommand
             application.State == ApplicationState.Waiting && waited < Patience;
             waited += Step)
         {
-            await Task.Delay(Step);
+            if (waited == Notable)
+            {
+                Console.Error.WriteLine(
+                    $"申請 {application.Id} は県の応答を待っています / application {application.Id} waits for the Authority");
+            }
+            await Task.Delay(Step, stop);
             application = await counter.Get<IssuanceApplication>(at);
         }
         if (application.Refusal is { } refusal)
@@ -98,7 +104,8 @@ internal static class IssueCommand
         if (application.State == ApplicationState.Waiting)
         {
             throw new BrokenException(
-                $"application {application.Id} still waits for the Authority; it will be sent again by itself");
+                $"application {application.Id} still waits for the Authority and is sent again by itself; "
+                + "the control room says why (is the governor's key active?)");
         }
 
         await counter.Post<Payment>($"{at}/fee");
@@ -111,6 +118,9 @@ internal static class IssueCommand
     }
 
     private static TimeSpan Step => TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A multiple of <see cref="Step"/>: from here on the one who waits is told so.</summary>
+    private static TimeSpan Notable => TimeSpan.FromSeconds(2);
 
     private static KeyKind KindOf(string name) => name switch
     {

@@ -135,7 +135,7 @@ internal static class UpCommand
             {
                 throw new UsageException(
                     $"the prefecture in {data} was created with {option} {known}: "
-                    + "leave the option out, or choose another --data");
+                    + $"leave the option out, choose another --data, or, if the site has changed, say so in {file}");
             }
         }
     }
