@@ -22,14 +22,12 @@ public sealed class RegisterFileDesk
     /// <param name="source">Who brought it, for the log.</param>
     public async Task<RegisterReport> Take(ReadOnlyMemory<byte> octets, string? municipality, string source)
     {
-        var (file, errors) = RegisterFileReader.Read(octets, desk.Today);
-        if (file is not null && municipality is not null && file.Municipality.Code5 != municipality)
-            errors = [new(1, "市町村コード", "他の市町村のファイルです。")];
-        if (file is null || errors.Count > 0)
+        var (file, refused) = RegisterFileReader.Read(octets, desk.Today, municipality);
+        if (file is null)
         {
             await desk.Store.Write(tx =>
-                tx.Record(new("register file", desk.Now, $"refused, {errors.Count} errors", source)));
-            return new() { Errors = errors };
+                tx.Record(new("register file", desk.Now, $"refused, {refused.Errors.Count} errors", source)));
+            return refused;
         }
         var report = await desk.Store.Write(tx => Take(tx, file, source));
         ring();

@@ -50,29 +50,39 @@ internal sealed class RegisterFileReader
     private readonly List<RegisterLine> lines = [];
     private readonly HashSet<string> seen = [];
     private readonly DateOnly today;
+    private readonly string? only;
     private Municipality? municipality;
     private int number;
     private bool isFull;
 
-    private RegisterFileReader(DateOnly today) => this.today = today;
+    private RegisterFileReader(DateOnly today, string? only) => (this.today, this.only) = (today, only);
 
-    /// <summary>The file, or what is wrong in it.</summary>
-    public static (RegisterFile? File, IReadOnlyList<RegisterFileError> Errors) Read(
-        ReadOnlyMemory<byte> octets, DateOnly today)
+    /// <summary>The file; or what is wrong in it, and whose it is as far as that could be read.</summary>
+    /// <param name="octets">The file.</param>
+    /// <param name="today">No birth is later.</param>
+    /// <param name="only">The only municipality whose file it may be; null when it may be any.</param>
+    public static (RegisterFile? File, RegisterReport Refused) Read(
+        ReadOnlyMemory<byte> octets, DateOnly today, string? only)
     {
-        RegisterFileReader reader = new(today);
+        RegisterFileReader reader = new(today, only);
         if (octets.Length > MostOctets)
             reader.Wrong(0, "", "ファイルは 256 MB までです。");
         else
             reader.ReadAll(octets);
-        return reader.errors.Count > 0 ? (null, reader.errors) : (new()
+        RegisterReport refused = new()
+        {
+            Municipality = reader.municipality?.Code5 ?? "",
+            Number = reader.number,
+            Errors = reader.errors,
+        };
+        return reader.errors.Count > 0 ? (null, refused) : (new()
         {
             Municipality = reader.municipality!,
             Number = reader.number,
             IsFull = reader.isFull,
             Lines = reader.lines,
             Digest = Convert.ToHexString(SHA256.HashData(octets.Span)),
-        }, []);
+        }, refused);
     }
 
     private void ReadAll(ReadOnlyMemory<byte> octets)
@@ -109,6 +119,8 @@ internal sealed class RegisterFileReader
         isFull = kind == "全件";
         if (municipality is null)
             Wrong(1, "市町村コード", "この県の市町村コード（5桁）ではありません。");
+        else if (only is not null && code != only)
+            Wrong(1, "市町村コード", "他の市町村のファイルです。");
         if (kind is not ("全件" or "差分"))
             Wrong(1, "種別", "「全件」か「差分」です。");
         if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number == 0)
@@ -170,12 +182,14 @@ internal sealed class RegisterFileReader
     private Resident? ReadPerson(int line, string[] values)
     {
         var before = errors.Count;
-        if (Eras.Parse(values[4]) is not { } birth)
-            return Nobody(line, "生年月日", "元号1桁と西暦の年月日8桁（例：319800217）です。");
-        if (values[5] is not ("1" or "2" or "3"))
-            return Nobody(line, "性別", "1（男）、2（女）、3（不明）のいずれかです。");
+        var birth = Eras.Parse(values[4]);
+        if (birth is null)
+            Wrong(line, "生年月日", "元号1桁と西暦の年月日8桁（例：319800217）です。");
+        var isGender = values[5] is "1" or "2" or "3";
+        if (!isGender)
+            Wrong(line, "性別", "1（男）、2（女）、3（不明）のいずれかです。");
         if (values[7] is not ("0" or "1"))
-            return Nobody(line, "外国人住民", "0か1です。");
+            Wrong(line, "外国人住民", "0か1です。");
         ApplicationForm person = new()
         {
             AppliedOn = today,
@@ -184,14 +198,15 @@ internal sealed class RegisterFileReader
             {
                 Name = FullWidth.Of(values[1]),
                 Alias = values[3] == "" ? null : FullWidth.Of(values[3]),
-                BirthDate = birth,
-                Gender = (Gender)(values[5][0] - '0'),
+                BirthDate = birth ?? default,
+                Gender = isGender ? (Gender)(values[5][0] - '0') : Gender.Unknown,
                 Address = FullWidth.Of(values[6]),
             },
         };
         foreach (var error in FormCheck.Errors(person, today))
             Wrong(line, ColumnOf.GetValueOrDefault(error.Field, ""), error.Text);
-        if (errors.Count == before && municipality!.LocalityOf(person.Attributes.Address) is null)
+        if (municipality!.LocalityOf(person.Attributes.Address) is null
+            && !errors.Skip(before).Any(e => e.Column == "住所"))
             Wrong(line, "住所", $"{Municipalities.Prefecture}{municipality.Kanji}の住所ではありません。");
         return errors.Count > before ? null : new()
         {
@@ -224,12 +239,6 @@ internal sealed class RegisterFileReader
 
     private static bool IsNumber(string text) =>
         text.Length is >= 1 and <= LongestNumber && text.All(char.IsAsciiLetterOrDigit);
-
-    private Resident? Nobody(int line, string column, string text)
-    {
-        Wrong(line, column, text);
-        return null;
-    }
 
     private bool Wrong(int line, string column, string text)
     {

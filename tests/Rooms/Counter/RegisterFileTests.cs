@@ -106,6 +106,18 @@ public sealed class RegisterFileTests(PostgresServer server) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task Everything_that_is_wrong_in_a_line_is_named_at_once_with_the_file_it_stands_in()
+    {
+        await using var house = await CounterHouse.Open(authorityIsUp: false);
+
+        var report = await Take(house, Full(1, "900002,,カクウ,,319820231,9,東京都千代田区,2"));
+
+        Assert.Equal((CounterHouse.Kawagoe, 1), (report.Municipality, report.Number));
+        Assert.Equal(["住所", "外国人住民", "性別", "氏名", "生年月日"], report.Errors.Select(e => e.Column).Order());
+        Assert.All(report.Errors, e => Assert.Equal(3, e.Line));
+    }
+
+    [Fact]
     public async Task A_file_that_was_cut_off_or_is_of_another_municipality_is_not_taken()
     {
         await using var house = await CounterHouse.Open(authorityIsUp: false);
