@@ -11,7 +11,7 @@ namespace Jpki.Hsm;
 /// <summary>One thing that was looked at.</summary>
 public sealed record DoctorLine(string Check, bool IsWell, string Said);
 
-/// <summary>What was found, and in one sentence what to do.</summary>
+/// <summary>What was found, and in one sentence what to do, in Japanese and in English.</summary>
 public sealed record Diagnosis(ImmutableArray<DoctorLine> Lines, string Advice)
 {
     public bool IsWell => Lines.All(l => l.IsWell);
@@ -42,7 +42,8 @@ public sealed class Doctor
         if (location.Module is null)
         {
             return new([new("module", true, "software key store: for the sandbox, not an HSM")],
-                "For a real service, name a PKCS#11 module (--hsm pkcs11:MODULE?token=LABEL).");
+                "本番では PKCS#11 モジュールを指定してください。 "
+                + "For a real service, name a PKCS#11 module (--hsm pkcs11:MODULE?token=LABEL).");
         }
         Doctor doctor = new(location);
         try
@@ -59,13 +60,20 @@ public sealed class Doctor
     {
         (string Name, Func<string> Look, string Advice)[] checks =
         [
-            ("module", LoadModule, "Install the module's package, or correct its path in --hsm."),
-            ("token", FindToken, "Insert or initialise the token, or correct token=LABEL."),
-            ("login", LogIn, "Correct the PIN file or activate the key in a ceremony; do not try PINs, tokens lock."),
-            ("mechanisms", SeeMechanisms, "Use a token that makes RSA keys of 2048 bits and signs with them."),
-            ("signature", SignOnce, "Do not use this token: have its maker look at it."),
-            ("wrap", WrapOnce, "Choose keys without backup, or a token that wraps private keys with AES."),
-            ("threads", SignAtOnce, "Do not use this token with several threads; update the module."),
+            ("module", LoadModule, "モジュールを導入するか、--hsm のパスを直してください。 "
+                + "Install the module's package, or correct its path in --hsm."),
+            ("token", FindToken, "トークンを挿入又は初期化するか、token=LABEL を直してください。 "
+                + "Insert or initialise the token, or correct token=LABEL."),
+            ("login", LogIn, "PIN のファイルを直すか、儀式で活性化してください。PIN を試さないでください（閉塞します）。 "
+                + "Correct the PIN file or activate the key in a ceremony; do not try PINs, tokens lock."),
+            ("mechanisms", SeeMechanisms, "2048 ビットの RSA 鍵を作り署名できるトークンを使ってください。 "
+                + "Use a token that makes RSA keys of 2048 bits and signs with them."),
+            ("signature", SignOnce, "このトークンを使わず、製造者に調べさせてください。 "
+                + "Do not use this token: have its maker look at it."),
+            ("wrap", WrapOnce, "バックアップのない鍵にするか、AES で秘密鍵をラップできるトークンを使ってください。 "
+                + "Choose keys without backup, or a token that wraps private keys with AES."),
+            ("threads", SignAtOnce, "複数のスレッドで使わず、モジュールを更新してください。 "
+                + "Do not use this token with several threads; update the module."),
         ];
         var lines = ImmutableArray.CreateBuilder<DoctorLine>();
         foreach (var (name, look, advice) in checks)
@@ -81,7 +89,7 @@ public sealed class Doctor
                 return new(lines.ToImmutable(), advice);
             }
         }
-        return new(lines.ToImmutable(), "Nothing needs to be done.");
+        return new(lines.ToImmutable(), "何もする必要はありません。 Nothing needs to be done.");
     }
 
     private string LoadModule()

@@ -16,7 +16,7 @@ public sealed class DoctorTests(SoftHsm softHsm)
         Assert.True(diagnosis.IsWell, string.Join('\n', diagnosis.Lines));
         Assert.Equal(["module", "token", "login", "mechanisms", "signature", "wrap", "threads"],
             diagnosis.Lines.Select(l => l.Check));
-        Assert.Equal("Nothing needs to be done.", diagnosis.Advice);
+        Assert.Contains("Nothing needs to be done.", diagnosis.Advice);
         using var hsm = softHsm.Open();
         Assert.Null(hsm.Find("jpki-doctor"));
     }
