@@ -118,7 +118,10 @@ public sealed class FeeDesk
                 return Wrong("counted", "本日の日計は、既に締められています。");
             var (count, total) = FeeBooks.Sum(tx, officer.Municipality, desk.Today);
             if (total != form.Counted && string.IsNullOrWhiteSpace(form.Note))
-                return Wrong("note", $"領収書の合計{total}円と{Math.Abs(total - form.Counted)}円の差があります。理由を記入してください。");
+            {
+                var difference = Wording.Yen(Math.Abs(total - form.Counted));
+                return Wrong("note", $"領収書の合計{Wording.Yen(total)}と{difference}の差があります。理由を記入してください。");
+            }
             Closing closing = new()
             {
                 Municipality = officer.Municipality,
