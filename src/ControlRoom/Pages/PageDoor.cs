@@ -17,6 +17,19 @@ public sealed record Visit(HttpContext Http, OfficerOnDuty Officer, IFormCollect
     public string this[string field] => Typed[field].ToString().Trim();
 
     public string Route(string name) => Http.Request.RouteValues[name]?.ToString() ?? "";
+
+    /// <summary>What was chosen of a list.</summary>
+    /// <exception cref="JsonException">Nothing that the list has.</exception>
+    public T Chosen<T>(string field) where T : struct, Enum =>
+        Enum.TryParse<T>(this[field], out var value) && Enum.IsDefined(value) ? value : throw new JsonException(field);
+
+    /// <summary>A file that was sent with the form.</summary>
+    internal static async Task<byte[]> Octets(IFormFile file)
+    {
+        using MemoryStream octets = new();
+        await file.CopyToAsync(octets);
+        return octets.ToArray();
+    }
 }
 
 /// <summary>
