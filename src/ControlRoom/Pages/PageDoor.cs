@@ -44,15 +44,7 @@ public sealed class PageDoor(OperatorsConsole console)
     {
         if ((await console.Enter(http)).IsRefused(out var refusal, out var officer))
             return AtTheDoor(http, refusal);
-        Visit visit = new(http, officer, FormCollection.Empty);
-        try
-        {
-            return await show(visit);
-        }
-        catch (HttpRequestException e)
-        {
-            return Broken(visit, e);
-        }
+        return await WithNeighbours(new(http, officer, FormCollection.Empty), show);
     };
 
     /// <summary>The same for those whose duty it is.</summary>
@@ -71,15 +63,11 @@ public sealed class PageDoor(OperatorsConsole console)
         Visit visit = new(http, officer, await http.Request.ReadFormAsync(http.RequestAborted));
         try
         {
-            return await act(visit);
+            return await WithNeighbours(visit, act);
         }
         catch (JsonException e)
         {
             return Refused(visit, new("5-2-2①", e.Message));
-        }
-        catch (HttpRequestException e)
-        {
-            return Broken(visit, e);
         }
     };
 
@@ -125,8 +113,19 @@ public sealed class PageDoor(OperatorsConsole console)
     internal static async Task<bool> IsOurForm(HttpContext http) =>
         http.Request.HasFormContentType && await Antiforgery(http).IsRequestValidAsync(http);
 
-    private static IResult Broken(Visit visit, HttpRequestException e) => Show<MessagePage>(
-        visit.Http, Frame(visit, "いまは行えません", "Not possible at this moment") with { Trouble = e.Message });
+    /// <summary>A neighbour that is away is told as such.</summary>
+    private static async Task<IResult> WithNeighbours(Visit visit, Func<Visit, Task<IResult>> act)
+    {
+        try
+        {
+            return await act(visit);
+        }
+        catch (HttpRequestException e)
+        {
+            return Show<MessagePage>(
+                visit.Http, Frame(visit, "いまは行えません", "Not possible at this moment") with { Trouble = e.Message });
+        }
+    }
 
     private static IResult AtTheDoor(HttpContext http, Refusal refusal) => Forms.Caller.Of(http) is null
         ? Show<MessagePage>(http, Frame(http, "証明書を示してください", "Show your certificate") with { Refusal = refusal })
