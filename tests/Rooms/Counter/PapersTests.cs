@@ -98,7 +98,9 @@ public sealed partial class PapersTests : IAsyncLifetime
         var paper = Assert.Single(entered.Ended);
 
         Assert.Equal("4-4-1-1", ReceiptPaper.ClauseOf(paper).Number);
-        await Reads("receipt", paper.Id, "職権失効のお知らせ", issued.Serial!, "住民票の消除（死亡）", "運用規程4-4-1-1");
+        await Reads(
+            "receipt", paper.Id, "職権失効のお知らせ", "利用者の氏名", issued.Form.Attributes.Name, issued.Serial!,
+            "住民票の消除（死亡）", "運用規程4-4-1-1");
     }
 
     /// <summary>Poppler finds the words and the pages' numbers; qpdf finds no fault; the fonts are in it.</summary>
