@@ -20,7 +20,7 @@ public sealed record Visit(HttpContext Http, OfficerOnDuty Officer, IFormCollect
 
     /// <summary>What was chosen of a list.</summary>
     /// <exception cref="JsonException">Nothing that the list has.</exception>
-    public T Chosen<T>(string field) where T : struct, Enum =>
+    internal T Chosen<T>(string field) where T : struct, Enum =>
         Enum.TryParse<T>(this[field], out var value) && Enum.IsDefined(value) ? value : throw new JsonException(field);
 
     /// <summary>A file that was sent with the form.</summary>
