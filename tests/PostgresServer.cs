@@ -7,7 +7,7 @@ using Xunit;
 namespace Jpki.Tests;
 
 /// <summary>
-/// A PostgreSQL server of the tests' own: a cluster in a temporary folder, on a free port, gone afterwards.
+/// A PostgreSQL server of the tests' own: a cluster in a folder of its own, on a free port, gone afterwards.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {

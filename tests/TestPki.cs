@@ -74,7 +74,7 @@ internal sealed class TestPki : IDisposable
     public Extension AuthorityKeyIdentifier =>
         Extensions.AuthorityKeyIdentifier(Key.PublicKey.KeyIdentifier, CaName, Certificate.Serial);
 
-    /// <summary>A holder's certificate, not yet signed.</summary>
+    /// <summary>What a holder's certificate is to say.</summary>
     public CertificateContent Leaf(PublicKey key) => new()
     {
         Serial = SerialNumber.FromUnsigned([(byte)(++lastSerial >> 8), (byte)(lastSerial & 0xFF)]),

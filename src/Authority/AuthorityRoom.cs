@@ -243,15 +243,8 @@ public sealed class AuthorityRoom : IAsyncDisposable
         if (options.Policy.ObjectionTo(options.Governor.Signature, key.PublicKey) is { } objection)
             return objection;
         var validity = Profiles.SelfSigned.ValidityFrom(at);
-        Intent intent = new()
-        {
-            Generation = number,
-            Kind = CertificateKind.SelfSigned,
-            Subject = options.Names.Authority.ToString(),
-            NotBefore = validity.NotBefore,
-            NotAfter = validity.NotAfter,
-            KeyDigest = SHA256.HashData(key.PublicKey.Der.Span),
-        };
+        var intent = Intent.Of(
+            number, CertificateKind.SelfSigned, options.Names.Authority.ToString(), validity, key.PublicKey);
         CertificateFrame frame = new(Keys.SerialOf(new(number, 1)), validity, key.PublicKey);
         var linted = LintGate.Certificate(
             CertificateContents.SelfSigned(options.Names, options.Choices, frame, options.Governor.Signature),

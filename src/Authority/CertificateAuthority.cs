@@ -91,15 +91,10 @@ public sealed class CertificateAuthority
 
         var at = JapanTime.WholeSecond(clock.GetUtcNow());
         var validity = Profiles.OcspResponder.ValidityFrom(at);
-        Intent intent = new()
-        {
-            Generation = generation.Number,
-            Kind = CertificateKind.OcspResponder,
-            Subject = $"{CertificateContents.OcspResponderName(options.Names, node.Id)} {at:yyyyMMddHHmmss}",
-            NotBefore = validity.NotBefore,
-            NotAfter = validity.NotAfter,
-            KeyDigest = SHA256.HashData(request.PublicKey.Der.Span),
-        };
+        var intent = Intent.Of(
+            generation.Number, CertificateKind.OcspResponder,
+            $"{CertificateContents.OcspResponderName(options.Names, node.Id)} {at:yyyyMMddHHmmss}",
+            validity, request.PublicKey);
         options.Hsm.Reach();
         var admitted = await store.Write(tx => AdmitResponder(tx, intent, node.Id));
         if (admitted.Refusal is { } refusal)
@@ -198,14 +193,9 @@ public sealed class CertificateAuthority
             return await Refuse("certificate refused", Source(terminal, notice.Officer), stopped, notice.NoticeId);
         var generation = keys.Current;
         var validity = Profiles.Resident.ValidityFrom(clock.GetUtcNow());
-        Intent intent = new()
+        var intent = Intent.Of(
+            generation.Number, CertificateKind.Resident, notice.SubjectCommonName, validity, request.PublicKey) with
         {
-            Generation = generation.Number,
-            Kind = CertificateKind.Resident,
-            Subject = notice.SubjectCommonName,
-            NotBefore = validity.NotBefore,
-            NotAfter = validity.NotAfter,
-            KeyDigest = SHA256.HashData(request.PublicKey.Der.Span),
             Municipality = notice.Municipality,
             Holder = holders.Of(notice.Attributes),
             NoticeId = notice.NoticeId,

@@ -48,7 +48,7 @@ public sealed class CrlOffice : IDisposable
         (!g.IsUsed || g.Number == keys.Generations[^1].Number) && g.CanSign
         && store.Read(db => CrlBooks.Lacks(db, g.Number)));
 
-    /// <summary>Issues every CRL and the ARL now, and records the run as not yet published.</summary>
+    /// <summary>Issues every CRL and the ARL now, and records the run as one to be published.</summary>
     public async Task<CrlRun> Issue(string why, string source) => (await Issue(why, source, _ => null)).Value!;
 
     /// <summary>The same because two senior operators want it. (CPS 4-4-9, 5-2-1-1(6))</summary>

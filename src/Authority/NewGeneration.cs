@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Jpki.Cps;
 using Jpki.Cps.Lint;
 using Jpki.Forms;
@@ -79,15 +78,8 @@ internal sealed class NewGeneration
         kind, signedBy,
         Profiles.LinkValidity(kind, old!.Certificate.NotBefore, at, old.Certificate.NotAfter), holder);
 
-    private Intent IntentOf(Planned plan) => new()
-    {
-        Generation = plan.SignedBy,
-        Kind = plan.Kind,
-        Subject = options.Names.Authority.ToString(),
-        NotBefore = plan.Validity.NotBefore,
-        NotAfter = plan.Validity.NotAfter,
-        KeyDigest = SHA256.HashData(plan.Holder.Der.Span),
-    };
+    private Intent IntentOf(Planned plan) => Intent.Of(
+        plan.SignedBy, plan.Kind, options.Names.Authority.ToString(), plan.Validity, plan.Holder);
 
     private CertificateFrame FrameOf(Planned plan) => new(keys.SerialOf(plan.Key), plan.Validity, plan.Holder);
 

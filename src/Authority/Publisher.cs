@@ -29,7 +29,7 @@ public sealed class Publisher : IDisposable
     public string? Trouble { get; private set; }
 
     /// <summary>
-    /// Issues what is due and publishes what is not yet published; then sleeps until the next is due.
+    /// Issues what is due and publishes what waits for it; then sleeps until the next is due.
     /// </summary>
     public async Task Run(CancellationToken stop)
     {

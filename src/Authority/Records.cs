@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Jpki.Cps;
+using Jpki.X509;
 
 namespace Jpki.Authority;
 
@@ -67,4 +69,15 @@ internal sealed record Intent
     public byte[]? Notice { get; init; }
 
     public byte[]? Signature { get; init; }
+
+    public static Intent Of(
+        int generation, CertificateKind kind, string subject, Validity validity, PublicKey key) => new()
+        {
+            Generation = generation,
+            Kind = kind,
+            Subject = subject,
+            NotBefore = validity.NotBefore,
+            NotAfter = validity.NotAfter,
+            KeyDigest = SHA256.HashData(key.Der.Span),
+        };
 }

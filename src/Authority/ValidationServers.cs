@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Ledger;
@@ -23,15 +22,9 @@ internal sealed class ValidationServers(AuthorityRoom room, AuthorityOptions opt
         var generation = room.Keys.Current;
         var at = JapanTime.WholeSecond(room.Now);
         var validity = Profiles.ValidationServer.ValidityFrom(at);
-        Intent intent = new()
-        {
-            Generation = generation.Number,
-            Kind = CertificateKind.ValidationServer,
-            Subject = $"Validation Server {server.Id} {at:yyyyMMddHHmmss}",
-            NotBefore = validity.NotBefore,
-            NotAfter = validity.NotAfter,
-            KeyDigest = SHA256.HashData(request.PublicKey.Der.Span),
-        };
+        var intent = Intent.Of(
+            generation.Number, CertificateKind.ValidationServer,
+            $"Validation Server {server.Id} {at:yyyyMMddHHmmss}", validity, request.PublicKey);
         var admitted = await room.Store.Write(tx => Admit(tx, intent, server));
         if (admitted.IsRefused(out var refusal, out var key))
             return refusal;

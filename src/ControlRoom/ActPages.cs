@@ -81,9 +81,10 @@ internal sealed class ActPages(OperatorsConsole console)
         {
             NoticeId = $"X{visit["id"]}",
             Serial = visit["serial"].ToUpperInvariant(),
-            Reason = Reason(visit),
+            Reason = visit.Chosen<RevocationReason>("reason"),
         },
-        "other-revocation" => new OtherRevocation(visit["serial"].ToUpperInvariant(), Reason(visit), visit["why"]),
+        "other-revocation" => new OtherRevocation(
+            visit["serial"].ToUpperInvariant(), visit.Chosen<RevocationReason>("reason"), visit["why"]),
         "registration" => new OfficerRegistration
         {
             Id = visit["officer"],
@@ -104,9 +105,6 @@ internal sealed class ActPages(OperatorsConsole console)
         "withdrawal" => new OfficerWithdrawal(visit["officer"], visit["why"]),
         _ => throw new JsonException("kind"),
     };
-
-    private static RevocationReason Reason(Visit visit) =>
-        Enum.TryParse<RevocationReason>(visit["reason"], out var reason) ? reason : throw new JsonException("reason");
 
     private static int Generation(Visit visit) =>
         int.TryParse(visit["generation"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)

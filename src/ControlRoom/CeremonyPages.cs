@@ -17,7 +17,7 @@ internal static class CeremonyPages
         routes.MapGet("/ceremonies/{id}/file", door.Get(visit => Task.FromResult(File(console, visit))));
         routes.MapPost("/ceremonies/{id}/record", door.Post(Duties.PlanCeremonies, async visit =>
             One(console, visit, visit.Typed.Files.GetFile("record") is { } file
-                ? (await console.Ceremonies.Attach(visit.Officer, visit.Route("id"), await Octets(file))).Refusal
+                ? (await console.Ceremonies.Attach(visit.Officer, visit.Route("id"), await Visit.Octets(file))).Refusal
                 : new("6-1-1-1", "記録のファイルを選んでください。") { Field = "record" })));
     }
 
@@ -39,12 +39,5 @@ internal static class CeremonyPages
         return console.Ceremonies.Find(visit.Route("id")) is { } planned
             ? Results.File(planned.File, "application/json", $"ceremony-{planned.Id}.json")
             : Results.NotFound();
-    }
-
-    private static async Task<byte[]> Octets(IFormFile file)
-    {
-        using MemoryStream octets = new();
-        await file.CopyToAsync(octets);
-        return octets.ToArray();
     }
 }

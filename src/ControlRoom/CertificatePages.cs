@@ -43,11 +43,9 @@ internal static class CertificatePages
     {
         if (file.Length > MostOctets)
             return null;
-        using MemoryStream octets = new();
-        await file.CopyToAsync(octets);
         try
         {
-            return Viewer.Show(octets.ToArray(), new());
+            return Viewer.Show(await Visit.Octets(file), new());
         }
         catch (Exception e) when (e is FormatException or AsnContentException)
         {

@@ -71,25 +71,20 @@ internal sealed class CrossPages(OperatorsConsole console)
     {
         CrossWorks.Issue => new CrossRequest
         {
-            Occasion = Chosen<CrossOccasion>(visit["occasion"]),
+            Occasion = visit.Chosen<CrossOccasion>("occasion"),
             CertificationRequest = await File(visit),
             KeySha256 = visit["keySha256"].Replace(":", "", StringComparison.Ordinal).ToUpperInvariant(),
         },
         CrossWorks.Acceptance => new CrossAcceptance(await File(visit)),
         CrossWorks.Revocation => new CrossRevocation(
-            visit["serial"].ToUpperInvariant(), Chosen<CrossEnd>(visit["cause"]), Chosen<CrossParty>(visit["askedBy"])),
+            visit["serial"].ToUpperInvariant(), visit.Chosen<CrossEnd>("cause"), visit.Chosen<CrossParty>("askedBy")),
         _ => throw new JsonException("work"),
     };
-
-    private static T Chosen<T>(string text) where T : struct, Enum =>
-        Enum.TryParse<T>(text, out var value) && Enum.IsDefined(value) ? value : throw new JsonException(text);
 
     private static async Task<byte[]> File(Visit visit)
     {
         if (visit.Typed.Files.GetFile("file") is not { Length: > 0 and <= LargestFile } file)
             throw new JsonException("DER のファイル（64 KB 以内）を選んでください。 Choose a DER file.");
-        using MemoryStream octets = new();
-        await file.CopyToAsync(octets);
-        return octets.ToArray();
+        return await Visit.Octets(file);
     }
 }

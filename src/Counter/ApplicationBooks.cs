@@ -19,7 +19,7 @@ internal static class ApplicationBooks
 
     /// <summary>The application under way that this very paper began; null when there is none.</summary>
     public static IssuanceApplication? Same(StoreTransaction tx, IssuanceApplication application) =>
-        Read(tx.QueryFirstOrDefault<string>("""
+        Bodies.Read<IssuanceApplication>(tx.QueryFirstOrDefault<string>("""
             SELECT body FROM applications WHERE municipality = @Municipality AND paper = @paper
                 AND state <> 'Refused' AND state <> 'Delivered'
             """, new { application.Municipality, paper = PaperOf(application.Form) }));
@@ -37,22 +37,24 @@ internal static class ApplicationBooks
     }
 
     public static IssuanceApplication? Find(DbConnection db, string id) =>
-        Read(db.QueryFirstOrDefault<string>("SELECT body FROM applications WHERE id = @id", new { id }));
+        Bodies.Read<IssuanceApplication>(
+            db.QueryFirstOrDefault<string>("SELECT body FROM applications WHERE id = @id", new { id }));
 
     public static IssuanceApplication? Find(StoreTransaction tx, string id) =>
-        Read(tx.QueryFirstOrDefault<string>("SELECT body FROM applications WHERE id = @id", new { id }));
+        Bodies.Read<IssuanceApplication>(
+            tx.QueryFirstOrDefault<string>("SELECT body FROM applications WHERE id = @id", new { id }));
 
     /// <summary>The newest first.</summary>
     public static IReadOnlyList<IssuanceApplication> Since(DbConnection db, string municipality, DateTimeOffset from) =>
-        [.. db.Query<string>("""
+        Bodies.ReadAll<IssuanceApplication>(db.Query<string>("""
             SELECT body FROM applications WHERE municipality = @municipality AND received_at >= @at
             ORDER BY received_at DESC LIMIT 500
-            """, new { municipality, at = from.ToUnixTimeMilliseconds() }).Select(body => Read(body)!)];
+            """, new { municipality, at = from.ToUnixTimeMilliseconds() }));
 
     /// <summary>One resident's, the newest first.</summary>
     public static IReadOnlyList<IssuanceApplication> Of(DbConnection db, string resident) =>
-        [.. db.Query<string>("SELECT body FROM applications WHERE resident = @resident ORDER BY received_at DESC",
-            new { resident }).Select(body => Read(body)!)];
+        Bodies.ReadAll<IssuanceApplication>(db.Query<string>(
+            "SELECT body FROM applications WHERE resident = @resident ORDER BY received_at DESC", new { resident }));
 
     private static DynamicParameters Row(IssuanceApplication application) => new(new
     {
@@ -62,16 +64,13 @@ internal static class ApplicationBooks
         state = application.State.ToString(),
         resident = application.ResidentId,
         name = application.SubjectCommonName,
-        body = JsonSerializer.Serialize(application, FormJson.Options),
+        body = Bodies.Write(application),
         paper = PaperOf(application.Form),
     });
 
     /// <summary>By which the same paper, sent twice, is known.</summary>
     internal static string PaperOf<T>(T form) => Convert.ToHexString(
         SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(form, FormJson.Options)));
-
-    private static IssuanceApplication? Read(string? body) =>
-        body is null ? null : JsonSerializer.Deserialize<IssuanceApplication>(body, FormJson.Options);
 }
 
 /// <summary>A certificate that this counter handed out. 利用者の電子証明書</summary>

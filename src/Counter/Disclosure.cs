@@ -40,7 +40,7 @@ public sealed record Disclosure(IReadOnlyList<DisclosedPart> Parts)
 
     private static DisclosedPart Revocation(Receipt receipt) => new("失効の申請・異動",
     [
-        new("書面番号", receipt.Id), new("シリアル番号", receipt.Serial), new("事由", Wording.Of(receipt.Reason)),
+        new("書面番号", receipt.Id), new("シリアル番号", receipt.Serial), new("事由", Wording.CauseOf(receipt)),
         new("受付", JapanTime.ForPeople(receipt.AcceptedAt)), new("代理人", receipt.Person?.Agent?.Name ?? "なし"),
         new("状態", Wording.Of(receipt.State)),
     ]);

@@ -1,9 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Text.Json;
 using Dapper;
 using Jpki.Cps;
-using Jpki.Forms;
 using Jpki.Ledger;
 
 namespace Jpki.Counter;
@@ -120,7 +118,10 @@ public sealed class FeeDesk
                 return Wrong("counted", "本日の日計は、既に締められています。");
             var (count, total) = FeeBooks.Sum(tx, officer.Municipality, desk.Today);
             if (total != form.Counted && string.IsNullOrWhiteSpace(form.Note))
-                return Wrong("note", $"領収書の合計{total}円と{Math.Abs(total - form.Counted)}円の差があります。理由を記入してください。");
+            {
+                var difference = Wording.Yen(Math.Abs(total - form.Counted));
+                return Wrong("note", $"領収書の合計{Wording.Yen(total)}と{difference}の差があります。理由を記入してください。");
+            }
             Closing closing = new()
             {
                 Municipality = officer.Municipality,
@@ -156,7 +157,7 @@ internal static class FeeBooks
             payment.ApplicationId,
             day = Text(payment.Day),
             amount = (long)payment.Amount,
-            body = JsonSerializer.Serialize(payment, FormJson.Options),
+            body = Bodies.Write(payment),
         });
 
     public static void Add(StoreTransaction tx, Closing closing) => tx.Execute(
@@ -165,25 +166,25 @@ internal static class FeeBooks
         {
             closing.Municipality,
             day = Text(closing.Day),
-            body = JsonSerializer.Serialize(closing, FormJson.Options),
+            body = Bodies.Write(closing),
         });
 
-    public static Payment? Of(StoreTransaction tx, string application) => Read<Payment>(
+    public static Payment? Of(StoreTransaction tx, string application) => Bodies.Read<Payment>(
         tx.QueryFirstOrDefault<string>(
             "SELECT body FROM payments WHERE application = @application", new { application }));
 
-    public static Payment? Of(DbConnection db, string application) => Read<Payment>(
+    public static Payment? Of(DbConnection db, string application) => Bodies.Read<Payment>(
         db.QueryFirstOrDefault<string>(
             "SELECT body FROM payments WHERE application = @application", new { application }));
 
-    public static Payment? Find(DbConnection db, string id) => Read<Payment>(
+    public static Payment? Find(DbConnection db, string id) => Bodies.Read<Payment>(
         db.QueryFirstOrDefault<string>("SELECT body FROM payments WHERE id = @id", new { id }));
 
     public static IReadOnlyList<Payment> OfDay(DbConnection db, string municipality, DateOnly day) =>
         [.. db.Query<string>("SELECT body FROM payments WHERE municipality = @municipality AND day = @day",
-            new { municipality, day = Text(day) }).Select(body => Read<Payment>(body)!).OrderBy(p => p.At)];
+            new { municipality, day = Text(day) }).Select(body => Bodies.Read<Payment>(body)!).OrderBy(p => p.At)];
 
-    public static Closing? ClosingOf(DbConnection db, string municipality, DateOnly day) => Read<Closing>(
+    public static Closing? ClosingOf(DbConnection db, string municipality, DateOnly day) => Bodies.Read<Closing>(
         db.QueryFirstOrDefault<string>("SELECT body FROM closings WHERE municipality = @municipality AND day = @day",
             new { municipality, day = Text(day) }));
 
@@ -199,7 +200,4 @@ internal static class FeeBooks
     }
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static T? Read<T>(string? body) where T : class =>
-        body is null ? null : JsonSerializer.Deserialize<T>(body, FormJson.Options);
 }

@@ -69,8 +69,8 @@ public sealed class HistoryDesk
             .. db.Query<string>("""
                 SELECT body FROM receipts
                 WHERE municipality = @Municipality AND received_at >= @from AND received_at < @to
-                """, which).Select(ReceiptBooks.Parse).CountBy(r => (r.Reason, r.State)).Select(r =>
-                    new Tally("失効", $"{Wording.Of(r.Key.Reason)}：{Wording.Of(r.Key.State)}", r.Value)),
+                """, which).Select(ReceiptBooks.Parse).CountBy(r => (Cause: Wording.CauseOf(r), r.State)).Select(r =>
+                    new Tally("失効", $"{r.Key.Cause}：{Wording.Of(r.Key.State)}", r.Value)),
             .. db.Query<Row>("""
                 SELECT kind AS Kind, state AS State, COUNT(*) AS Count FROM requests
                 WHERE municipality = @Municipality AND received_at >= @from AND received_at < @to

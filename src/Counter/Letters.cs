@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Text.Json;
 using Dapper;
-using Jpki.Forms;
 using Jpki.Ledger;
 
 namespace Jpki.Counter;
@@ -75,27 +73,20 @@ internal static class LetterBooks
             letter.About,
             at = letter.MadeAt.ToUnixTimeMilliseconds(),
             state = letter.State.ToString(),
-            body = JsonSerializer.Serialize(letter, FormJson.Options),
+            body = Bodies.Write(letter),
         });
 
     /// <summary>False, and nothing changed, when it is no longer in the state it was read in.</summary>
-    public static bool Update(StoreTransaction tx, Letter letter, LetterState from) => tx.Execute(
-        "UPDATE letters SET state = @state, body = @body WHERE id = @Id AND state = @from",
-        new
-        {
-            letter.Id,
-            state = letter.State.ToString(),
-            body = JsonSerializer.Serialize(letter, FormJson.Options),
-            from = from.ToString(),
-        }) == 1;
+    public static bool Update(StoreTransaction tx, Letter letter, LetterState from) =>
+        Bodies.Update(tx, "letters", letter.Id, from, letter.State, letter);
 
     public static Letter? Find(DbConnection db, string id) =>
-        Read(db.QueryFirstOrDefault<string>("SELECT body FROM letters WHERE id = @id", new { id }));
+        Bodies.Read<Letter>(db.QueryFirstOrDefault<string>("SELECT body FROM letters WHERE id = @id", new { id }));
 
     /// <summary>The newest first.</summary>
     public static IReadOnlyList<Letter> Of(DbConnection db, string about) =>
-        [.. db.Query<string>("SELECT body FROM letters WHERE about = @about ORDER BY made_at DESC, id",
-            new { about }).Select(body => Read(body)!)];
+        Bodies.ReadAll<Letter>(db.Query<string>(
+            "SELECT body FROM letters WHERE about = @about ORDER BY made_at DESC, id", new { about }));
 
     /// <summary>What an agent showed, with the answer that is in the books, whatever is ticked.</summary>
     public static IdentityEvidence WithReply(DbConnection db, string about, IdentityEvidence evidence) =>
@@ -106,11 +97,8 @@ internal static class LetterBooks
 
     /// <summary>Those that wait: to be sent, or for an answer.</summary>
     public static IReadOnlyList<Letter> Open(DbConnection db, string municipality) =>
-        [.. db.Query<string>("""
+        Bodies.ReadAll<Letter>(db.Query<string>("""
             SELECT body FROM letters WHERE municipality = @municipality AND state IN ('Made', 'Sent')
             ORDER BY made_at LIMIT 500
-            """, new { municipality }).Select(body => Read(body)!)];
-
-    private static Letter? Read(string? body) =>
-        body is null ? null : JsonSerializer.Deserialize<Letter>(body, FormJson.Options);
+            """, new { municipality }));
 }

@@ -12,12 +12,6 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
     private const int MaxFailures = 5;
     private const int LongestTyped = 200;
 
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
-
-    /// <summary>A session's last sight is written at most this often, so that reading costs no write.</summary>
-    private static readonly TimeSpan SightStep = TimeSpan.FromSeconds(30);
-
     /// <summary>
     /// One answer for an unknown ID, a wrong, an expired and a locked password: it tells a stranger nothing.
     /// </summary>
@@ -72,13 +66,13 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
             """, new { hash }));
         if (session is null)
             return null;
-        var seen = DateTimeOffset.FromUnixTimeMilliseconds(session.SeenAt);
-        if (now - seen > Idle || now - DateTimeOffset.FromUnixTimeMilliseconds(session.BeganAt) > Longest)
+        SessionLife life = new(session.BeganAt, session.SeenAt);
+        if (life.HasEnded(now))
         {
             await store.Write(tx => tx.Execute("DELETE FROM sessions WHERE token_hash = @hash", new { hash }));
             return null;
         }
-        if (now - seen > SightStep)
+        if (life.IsStale(now))
         {
             await store.Write(tx => tx.Execute("UPDATE sessions SET seen_at = @at WHERE token_hash = @hash",
                 new { hash, at = now.ToUnixTimeMilliseconds() }));
@@ -119,11 +113,12 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         }
         tx.Execute("UPDATE officers SET failures = 0, locked_until = NULL WHERE id = @id", new { id });
         tx.Execute(
-            "DELETE FROM sessions WHERE began_at < @old", new { old = (now - Longest).ToUnixTimeMilliseconds() });
+            "DELETE FROM sessions WHERE began_at < @old",
+            new { old = (now - SessionLife.Longest).ToUnixTimeMilliseconds() });
         tx.Execute("INSERT INTO sessions (token_hash, officer, began_at, seen_at) VALUES (@hash, @id, @at, @at)",
             new { hash = SessionToken.HashOf(token), id, at });
         tx.Record(new("log-in", now, "done", id));
-        return new LoggedIn(token, id, officer.Municipality, now + Longest);
+        return new LoggedIn(token, id, officer.Municipality, now + SessionLife.Longest);
     }
 
     private void CountFailure(StoreTransaction tx, OfficerRow officer, long at, bool isRight)

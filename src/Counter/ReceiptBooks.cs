@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Text.Json;
 using Dapper;
-using Jpki.Forms;
 using Jpki.Ledger;
 
 namespace Jpki.Counter;
@@ -21,7 +19,7 @@ internal static class ReceiptBooks
             receipt.Id,
             receipt.Municipality,
             at = receipt.AcceptedAt.ToUnixTimeMilliseconds(),
-            body = Write(receipt),
+            body = Bodies.Write(receipt),
             paper,
         });
 
@@ -33,8 +31,8 @@ internal static class ReceiptBooks
     /// <summary>False, and nothing changed, when it does not wait for the holder's answer any more.</summary>
     public static bool EndInquiry(StoreTransaction tx, Receipt receipt)
     {
-        if (Read(tx.QueryFirstOrDefault<string>("SELECT body FROM receipts WHERE id = @Id", new { receipt.Id }))
-            is not { State: ReceiptState.Inquiring })
+        if (Bodies.Read<Receipt>(tx.QueryFirstOrDefault<string>(
+            "SELECT body FROM receipts WHERE id = @Id", new { receipt.Id })) is not { State: ReceiptState.Inquiring })
         {
             return false;
         }
@@ -42,18 +40,18 @@ internal static class ReceiptBooks
         return true;
     }
 
-    public static void Update(StoreTransaction tx, Receipt receipt) =>
-        tx.Execute("UPDATE receipts SET body = @body WHERE id = @Id", new { receipt.Id, body = Write(receipt) });
+    public static void Update(StoreTransaction tx, Receipt receipt) => tx.Execute(
+        "UPDATE receipts SET body = @body WHERE id = @Id", new { receipt.Id, body = Bodies.Write(receipt) });
 
     public static Receipt? Find(DbConnection db, string id) =>
-        Read(db.QueryFirstOrDefault<string>("SELECT body FROM receipts WHERE id = @id", new { id }));
+        Bodies.Read<Receipt>(db.QueryFirstOrDefault<string>("SELECT body FROM receipts WHERE id = @id", new { id }));
 
     /// <summary>The newest first.</summary>
     public static IReadOnlyList<Receipt> Since(DbConnection db, string municipality, DateTimeOffset from) =>
-        [.. db.Query<string>("""
+        Bodies.ReadAll<Receipt>(db.Query<string>("""
             SELECT body FROM receipts WHERE municipality = @municipality AND received_at >= @at
             ORDER BY received_at DESC LIMIT 500
-            """, new { municipality, at = from.ToUnixTimeMilliseconds() }).Select(body => Read(body)!)];
+            """, new { municipality, at = from.ToUnixTimeMilliseconds() }));
 
     /// <summary>About these certificates, the newest first; reads all of the municipality's.</summary>
     public static IReadOnlyList<Receipt> Of(DbConnection db, string municipality, IReadOnlySet<string> serials) =>
@@ -61,10 +59,5 @@ internal static class ReceiptBooks
             "SELECT body FROM receipts WHERE municipality = @municipality ORDER BY received_at DESC",
             new { municipality }, buffered: false).Select(Parse).Where(r => serials.Contains(r.Serial))];
 
-    public static Receipt Parse(string body) => Read(body)!;
-
-    private static string Write(Receipt receipt) => JsonSerializer.Serialize(receipt, FormJson.Options);
-
-    private static Receipt? Read(string? body) =>
-        body is null ? null : JsonSerializer.Deserialize<Receipt>(body, FormJson.Options);
+    public static Receipt Parse(string body) => Bodies.Read<Receipt>(body)!;
 }

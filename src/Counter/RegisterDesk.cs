@@ -73,6 +73,7 @@ public sealed class RegisterDesk
             Reason = kind == RegisterEventKind.AttributesChanged
                 ? RevocationReason.AffiliationChanged
                 : RevocationReason.CessationOfOperation,
+            Event = kind,
             AcceptedAt = desk.Now,
             State = ReceiptState.Accepted,
             Officer = officer,

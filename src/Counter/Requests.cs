@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Text.Json;
 using Dapper;
-using Jpki.Forms;
 using Jpki.Ledger;
 
 namespace Jpki.Counter;
@@ -123,26 +121,20 @@ internal static class RequestBooks
             at = request.ReceivedAt.ToUnixTimeMilliseconds(),
             kind = request.Kind.ToString(),
             state = request.State.ToString(),
-            body = JsonSerializer.Serialize(request, FormJson.Options),
+            body = Bodies.Write(request),
         });
 
     /// <summary>False, and nothing changed, when it is no longer in the state it was read in.</summary>
-    public static bool Update(StoreTransaction tx, CounterRequest request, RequestState from) => tx.Execute(
-        "UPDATE requests SET state = @state, body = @body WHERE id = @Id AND state = @from",
-        new
-        {
-            from = from.ToString(),
-            request.Id,
-            state = request.State.ToString(),
-            body = JsonSerializer.Serialize(request, FormJson.Options),
-        }) == 1;
+    public static bool Update(StoreTransaction tx, CounterRequest request, RequestState from) =>
+        Bodies.Update(tx, "requests", request.Id, from, request.State, request);
 
     public static CounterRequest? Find(DbConnection db, string id) =>
-        Read(db.QueryFirstOrDefault<string>("SELECT body FROM requests WHERE id = @id", new { id }));
+        Bodies.Read<CounterRequest>(
+            db.QueryFirstOrDefault<string>("SELECT body FROM requests WHERE id = @id", new { id }));
 
     /// <summary>The request that this very paper began and that nobody has answered yet.</summary>
     public static CounterRequest? Same(StoreTransaction tx, string municipality, string paper) =>
-        Read(tx.QueryFirstOrDefault<string>("""
+        Bodies.Read<CounterRequest>(tx.QueryFirstOrDefault<string>("""
             SELECT body FROM requests
             WHERE municipality = @municipality AND paper = @paper AND state IN ('Inquiring', 'Received')
             """, new { municipality, paper }));
@@ -150,16 +142,12 @@ internal static class RequestBooks
     /// <summary>The newest first.</summary>
     public static IReadOnlyList<CounterRequest> Between(
         DbConnection db, string municipality, DateTimeOffset from, DateTimeOffset to) =>
-        [.. db.Query<string>("""
+        Bodies.ReadAll<CounterRequest>(db.Query<string>("""
             SELECT body FROM requests WHERE municipality = @municipality AND received_at >= @from AND received_at < @to
             ORDER BY received_at DESC LIMIT 500
-            """, new { municipality, from = from.ToUnixTimeMilliseconds(), to = to.ToUnixTimeMilliseconds() })
-            .Select(body => Read(body)!)];
+            """, new { municipality, from = from.ToUnixTimeMilliseconds(), to = to.ToUnixTimeMilliseconds() }));
 
     public static IReadOnlyList<CounterRequest> Of(DbConnection db, string resident) =>
-        [.. db.Query<string>("SELECT body FROM requests WHERE resident = @resident ORDER BY received_at DESC",
-            new { resident }).Select(body => Read(body)!)];
-
-    private static CounterRequest? Read(string? body) =>
-        body is null ? null : JsonSerializer.Deserialize<CounterRequest>(body, FormJson.Options);
+        Bodies.ReadAll<CounterRequest>(db.Query<string>(
+            "SELECT body FROM requests WHERE resident = @resident ORDER BY received_at DESC", new { resident }));
 }

@@ -47,6 +47,9 @@ public sealed record Receipt
 
     public required RevocationReason Reason { get; init; }
 
+    /// <summary>What the register says has ended the certificate; null where the holder asked. (CPS 4-4-1-1)</summary>
+    public RegisterEventKind? Event { get; init; }
+
     public required DateTimeOffset AcceptedAt { get; init; }
 
     public required ReceiptState State { get; init; }
@@ -64,18 +67,21 @@ public sealed record Receipt
 
     /// <summary>
     /// The words on the paper. Giving up the service is acknowledged when it is accepted; a compromised key only when
-    /// its certificate is revoked.
+    /// its certificate is revoked. What the register ends, nobody applied for. (CPS 4-4-2-2②, 4-4-2-3②, 4-4-1-1)
     /// </summary>
-    public string Text => (State, Reason) switch
+    public string Text => this switch
     {
-        (ReceiptState.Inquiring, _) =>
+        { State: ReceiptState.Inquiring } =>
             "代理人による失効の申請を預かり、本人に照会しています。本人の回答があるまで、失効処理は依頼しません。",
-        (ReceiptState.Refused, _) => $"失効処理は行われませんでした。{Refusal!.Reason}",
-        (ReceiptState.Completed, RevocationReason.KeyCompromise) =>
+        { State: ReceiptState.Refused } => $"失効処理は行われませんでした。{Refusal!.Reason}",
+        { Event: not null, State: ReceiptState.Completed } =>
+            $"{Wording.CauseOf(this)}により、電子証明書は{JapanTime.ForPeople(RevokedAt!.Value)}に失効しました。",
+        { Event: not null } => $"{Wording.CauseOf(this)}により、埼玉県知事に電子証明書の失効処理を依頼しました。",
+        { Reason: RevocationReason.KeyCompromise, State: ReceiptState.Completed } =>
             $"秘密鍵の漏えい等の届出による失効処理を、{JapanTime.ForPeople(RevokedAt!.Value)}に完了しました。",
-        (ReceiptState.Accepted, RevocationReason.KeyCompromise) =>
+        { Reason: RevocationReason.KeyCompromise } =>
             "秘密鍵の漏えい等の届出を受け付け、埼玉県知事に失効処理を依頼しました。完了後に、完了の書面を交付します。",
-        _ => $"電子証明書の失効申請を、{JapanTime.ForPeople(AcceptedAt)}に受理しました。",
+        _ => $"本サービスの利用を取りやめるための失効申請を、{JapanTime.ForPeople(AcceptedAt)}に受理しました。",
     };
 }
 

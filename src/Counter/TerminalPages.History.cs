@@ -17,8 +17,8 @@ internal sealed partial class TerminalPages
         routes.MapPost("/terminal/fees/closing", Post(async (http, officer, typed) =>
         {
             var counted = int.TryParse(
-                FullWidth.ToAscii(typed["counted"]), NumberStyles.None, CultureInfo.InvariantCulture, out var yen)
-                ? yen : -1;
+                FullWidth.ToAscii(typed["counted"]), NumberStyles.AllowThousands, CultureInfo.InvariantCulture,
+                out var yen) ? yen : -1;
             var closed = await room.Fees.Close(officer, new(counted, typed.Has("note") ? typed["note"] : null));
             return closed.IsRefused(out var refusal, out _)
                 ? await ShowFees(http, officer, typed, room.Today, refusal)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Jpki.Cps;
 using Jpki.Forms;
 
@@ -6,6 +7,9 @@ namespace Jpki.Counter;
 /// <summary>What the counter calls things, on screen and on paper.</summary>
 internal static class Wording
 {
+    /// <summary>An amount, as people read it.</summary>
+    public static string Yen(int amount) => amount.ToString("#,0円", CultureInfo.InvariantCulture);
+
     public static string Of(ApplicationState state) => state switch
     {
         ApplicationState.Received => "受付済",
@@ -38,10 +42,22 @@ internal static class Wording
     public static string Of(RevocationReason reason) => reason switch
     {
         RevocationReason.KeyCompromise => "秘密鍵の漏えい等",
-        RevocationReason.CessationOfOperation => "利用の取りやめ・住民票の消除",
+        RevocationReason.CessationOfOperation => "必要性の消滅",
         RevocationReason.AffiliationChanged => "記載事項の変更",
         RevocationReason.Superseded => "電子証明書の更新",
         _ => "知事の秘密鍵の危殆化",
+    };
+
+    /// <summary>
+    /// Why a certificate is ended. Giving up the service and leaving the register are one reason in the certificate's
+    /// status, but not for whom it concerns.
+    /// </summary>
+    public static string CauseOf(Receipt receipt) => receipt switch
+    {
+        { Event: RegisterEventKind.Died } => "住民票の消除（死亡）",
+        { Event: RegisterEventKind.Left } => "住民票の消除（転出）",
+        { Reason: RevocationReason.CessationOfOperation } => "利用の取りやめ",
+        _ => Of(receipt.Reason),
     };
 
     public static string Of(ApplicationKind kind) => kind switch

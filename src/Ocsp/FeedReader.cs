@@ -21,7 +21,7 @@ internal sealed class FeedReader(HttpClient authority, TimeSpan silenceLimit, Ti
     /// <summary>Why the feed does not come in just now; null while it does.</summary>
     public string? Trouble => trouble;
 
-    /// <summary>How long ago the Authority last confirmed that the map is complete; null when it has not yet.</summary>
+    /// <summary>How long ago the Authority confirmed that the map is complete; null before the first time.</summary>
     public TimeSpan? Age =>
         Volatile.Read(ref caughtUpAt) is not long.MinValue and var at ? clock.GetElapsedTime(at) : null;
 

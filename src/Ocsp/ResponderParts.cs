@@ -41,7 +41,7 @@ public sealed record ResponderParts
 
 /// <summary>How a responder is.</summary>
 /// <param name="Position">Up to which change it knows everything.</param>
-/// <param name="FeedAge">How long ago the Authority confirmed that; null when it has not yet.</param>
+/// <param name="FeedAge">How long ago the Authority confirmed that; null before the first time.</param>
 /// <param name="IsAnswering">False: every question is answered with tryLater.</param>
 /// <param name="Generations">The generations it can answer for.</param>
 /// <param name="Troubles">What is wrong: nothing, when all is well.</param>

@@ -81,15 +81,11 @@ public sealed class Certificate
     public bool IsLiveAt(DateTimeOffset at) => NotBefore <= at && at <= NotAfter;
 
     /// <summary>[0] EXPLICIT Version DEFAULT v1, so an encoded v1 is not DER.</summary>
-    private static int ReadVersion(AsnReader reader)
-    {
-        if (!reader.NextIs(X509.Der.Context(0)))
-            return 1;
-        var inner = reader.ReadSequence(X509.Der.Context(0, constructed: true));
-        var isKnown = inner.TryReadInt32(out var version) && version is V2 or V3;
-        inner.ThrowIfNotEmpty();
-        return isKnown ? version + 1 : throw new AsnContentException("not a certificate version");
-    }
+    private static int ReadVersion(AsnReader reader) => 1 + reader.ReadExplicit(
+        X509.Der.Context(0, constructed: true),
+        inner => inner.TryReadInt32(out var version) && version is V2 or V3
+            ? version
+            : throw new AsnContentException("not a certificate version"));
 
     private static (DateTimeOffset From, DateTimeOffset To) ReadValidity(AsnReader outer)
     {
@@ -114,13 +110,8 @@ public sealed class Certificate
 
     private IReadOnlyList<Extension> ReadExtensions(AsnReader reader)
     {
-        if (!reader.HasData)
-            return [];
-        if (Version != 3) // RFC 5280 4.1.2.9
+        if (reader.HasData && Version != 3) // RFC 5280 4.1.2.9
             throw new AsnContentException("only a v3 certificate has extensions");
-        var inner = reader.ReadSequence(X509.Der.Context(3, constructed: true));
-        var extensions = Extension.ReadList(inner);
-        inner.ThrowIfNotEmpty();
-        return extensions;
+        return reader.ReadExplicit(X509.Der.Context(3, constructed: true), Extension.ReadList) ?? [];
     }
 }

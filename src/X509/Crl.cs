@@ -102,13 +102,8 @@ public sealed class Crl
 
     private IReadOnlyList<Extension> ReadExtensions(AsnReader reader)
     {
-        if (!reader.HasData)
-            return [];
-        if (Version != 2)
+        if (reader.HasData && Version != 2)
             throw new AsnContentException("only a v2 CRL has extensions");
-        var inner = reader.ReadSequence(X509.Der.Context(0, constructed: true));
-        var extensions = Extension.ReadList(inner);
-        inner.ThrowIfNotEmpty();
-        return extensions;
+        return reader.ReadExplicit(X509.Der.Context(0, constructed: true), Extension.ReadList) ?? [];
     }
 }

@@ -47,6 +47,17 @@ internal static class Der
     public static bool NextIsTime(this AsnReader reader) =>
         reader.NextIs(UniversalTagNumber.UtcTime) || reader.NextIs(UniversalTagNumber.GeneralizedTime);
 
+    /// <summary>Reads what an EXPLICIT tag wraps; default when the tag is not next.</summary>
+    public static T? ReadExplicit<T>(this AsnReader reader, Asn1Tag tag, Func<AsnReader, T> read)
+    {
+        if (!reader.NextIs(tag))
+            return default;
+        var wrapped = reader.ReadSequence(tag);
+        var value = read(wrapped);
+        wrapped.ThrowIfNotEmpty();
+        return value;
+    }
+
     /// <summary>A BOOLEAN DEFAULT FALSE. X.690 11.5: written only when TRUE; a FALSE in the bytes is not DER.</summary>
     public static bool ReadDefaultFalse(this AsnReader reader, Asn1Tag? tag = null)
     {

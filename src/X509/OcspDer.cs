@@ -14,17 +14,6 @@ internal static class OcspDer
     public static readonly Asn1Tag Tag1 = Der.Context(1, constructed: true);
     public static readonly Asn1Tag Tag2 = Der.Context(2, constructed: true);
 
-    /// <summary>Reads what an EXPLICIT tag wraps; default when the tag is not next.</summary>
-    public static T? ReadExplicit<T>(this AsnReader reader, Asn1Tag tag, Func<AsnReader, T> read)
-    {
-        if (!reader.NextIs(tag))
-            return default;
-        var wrapped = reader.ReadSequence(tag);
-        var value = read(wrapped);
-        wrapped.ThrowIfNotEmpty();
-        return value;
-    }
-
     /// <summary>Version v1. It should be left out; some spell it out, and nothing is lost by reading that.</summary>
     public static void ReadVersion(AsnReader reader)
     {

@@ -68,9 +68,7 @@ public sealed class ACustodyOfTheKey : IAsyncDisposable
     [Fact, Cps("6-2-1-7"), Cps("6-2-1-8"), Cps("4-4-9")]
     public async Task Answers_while_the_key_is_deactivated_and_signs_again_without_a_restart_under_new_activation_data()
     {
-        await Hold(new("establish", Threshold: 2),
-            new("initialise", Token: house.Token, Module: SoftHsm.Module), Generate, Activate);
-        await prefecture.Start();
+        await Begin();
 
         await Hold(Deactivate);
         var closed = prefecture.Jpki("sandbox", "publish");
@@ -94,9 +92,7 @@ public sealed class ACustodyOfTheKey : IAsyncDisposable
     [Fact, Cps("4-13"), Cps("6-1-1-1"), Cps("5-2-1-1(2)")]
     public async Task Changes_its_key_for_one_that_a_ceremony_made_and_for_no_other()
     {
-        await Hold(new("establish", Threshold: 2),
-            new("initialise", Token: house.Token, Module: SoftHsm.Module), Generate, Activate);
-        await prefecture.Start();
+        await Begin();
         using SandboxClient sandbox = new(Endpoints.Read(prefecture.Data));
         ConsoleVisit console = new(sandbox);
 
@@ -143,6 +139,14 @@ public sealed class ACustodyOfTheKey : IAsyncDisposable
 
     private static Task<string> Renew(ConsoleVisit console) =>
         console.Do(Duties.RenewAuthorityKey, "rollover", new RolloverOrder(2));
+
+    /// <summary>A prefecture that runs on a key that custodians have made and activated.</summary>
+    private async Task Begin()
+    {
+        await Hold(new("establish", Threshold: 2),
+            new("initialise", Token: house.Token, Module: SoftHsm.Module), Generate, Activate);
+        await prefecture.Start();
+    }
 
     private async Task Hold(params CeremonyStep[] steps)
     {

@@ -51,8 +51,10 @@ public sealed class ActDesk(
     {
         if (officer.ObjectionTo(kind.Duty) is { } notHis)
             return await Refuse("act proposed", officer, notHis, kind.Name);
-        if (id is not { Length: >= 8 and <= 64 } || kind.Objection(orderJson) is not null)
-            return kind.Objection(orderJson) ?? new Refusal("5-2-2①", "作業の番号が正しくありません。");
+        if (kind.Objection(orderJson) is { } objection)
+            return objection;
+        if (id is not { Length: >= 8 and <= 64 })
+            return new Refusal("5-2-2①", "作業の番号が正しくありません。");
         var (half, hash) = await NewHalf(kind);
         var now = clock.GetUtcNow();
         Act act = new()
@@ -194,8 +196,9 @@ public sealed class ActDesk(
             return notHis;
         if (act.State != ActState.Waiting)
             return NotNow(act);
-        if (why.Trim() is not { Length: > 0 and <= 500 } words)
-            return new Refusal("5-2-2①", "理由を 500 文字以内で書いてください。") { Field = "why" };
+        if (WrittenText.Objection("5-2-2①", "why", "理由", why, 500) is { } objection)
+            return objection;
+        var words = why.Trim();
         ActBooks.SetState(tx, id, ActState.Dropped, $"{officer.Id}: {words}");
         Instructions.Ended(tx, act, null, officer.Id);
         Record(tx, "act dropped", "ok", officer, act);

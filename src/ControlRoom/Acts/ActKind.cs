@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
 using Jpki.Cps;
 using Jpki.Forms;
 
@@ -20,8 +22,7 @@ public sealed record ActKind
     public required Duty Duty { get; init; }
 
     /// <summary>
-    /// Why the order cannot be agreed on at all; null when it can. Malformed JSON is a
-    /// <see cref="System.Text.Json.JsonException"/>.
+    /// Why the order cannot be agreed on at all; null when it can. Malformed JSON is a <see cref="JsonException"/>.
     /// </summary>
     public required Func<string, Refusal?> Objection { get; init; }
 
@@ -40,4 +41,27 @@ public sealed record ActKind
 
     /// <summary>Whether each of the two who agree gets half of a one-time code.</summary>
     public bool GivesCode { get; init; }
+
+    /// <summary>
+    /// A kind whose orders are <typeparamref name="TOrder"/>, for what judges, shows and does one as it was read.
+    /// </summary>
+    internal static ActKind Of<TOrder>(
+        string name, string japanese, string english, Duty duty,
+        Func<TOrder, Refusal?> objection,
+        Func<TOrder, ImmutableArray<OrderLine>> lines,
+        Func<Act, TOrder, ApprovedOrder, Task<Outcome<string>>> done) where TOrder : class => new()
+        {
+            Name = name,
+            Japanese = japanese,
+            English = english,
+            Duty = duty,
+            Objection = json => objection(Read<TOrder>(json)),
+            Lines = json => lines(Read<TOrder>(json)),
+            Do = (act, papers) => done(act, Read<TOrder>(act.OrderJson), papers),
+        };
+
+    /// <exception cref="JsonException">It is none such.</exception>
+    internal static TOrder Read<TOrder>(string json) where TOrder : class =>
+        JsonSerializer.Deserialize<TOrder>(Encoding.UTF8.GetBytes(json), FormJson.Options)
+        ?? throw new JsonException("the order is empty");
 }

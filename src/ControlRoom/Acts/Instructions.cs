@@ -36,8 +36,8 @@ public sealed class Instructions(Store store, TimeProvider clock, RandomNumberGe
     {
         if (Duties.Find(form.Duty) is not { } duty)
             return new Refusal("5-2-2②", "そのような作業はありません。") { Field = "duty" };
-        if (form.Text.Trim() is not { Length: > 0 and <= LongestText } text)
-            return new Refusal("5-2-2②", $"指示の内容を {LongestText} 文字以内で書いてください。") { Field = "text" };
+        if (WrittenText.Objection("5-2-2②", "text", "指示の内容", form.Text, LongestText) is { } unwritten)
+            return unwritten;
         if (Objection(officer, duty) is { } refusal)
             return await Refuse(officer, refusal);
         Instruction instruction = new()
@@ -48,7 +48,7 @@ public sealed class Instructions(Store store, TimeProvider clock, RandomNumberGe
             GivenBy = officer.Id,
             GivenAt = clock.GetUtcNow(),
             DueOn = form.DueOn,
-            Text = text,
+            Text = form.Text.Trim(),
         };
         await store.Write(tx =>
         {
@@ -63,9 +63,13 @@ public sealed class Instructions(Store store, TimeProvider clock, RandomNumberGe
         officer, id, "work reported", instruction =>
             Duties.Find(instruction.Duty)!.ObjectionTo(officer.Roles) is { } refusal ? refusal
             : instruction.State != InstructionState.Given ? NotNow(instruction)
-            : report.Trim() is not { Length: > 0 and <= LongestText } text
-                ? new Refusal("5-2-2③", $"作業の結果を {LongestText} 文字以内で書いてください。") { Field = "report" }
-            : instruction with { State = InstructionState.Reported, Report = text, ReportedBy = officer.Id });
+            : WrittenText.Objection("5-2-2③", "report", "作業の結果", report, LongestText) is { } unwritten ? unwritten
+            : instruction with
+            {
+                State = InstructionState.Reported,
+                Report = report.Trim(),
+                ReportedBy = officer.Id,
+            });
 
     /// <summary>Confirms the result; nobody confirms his own. (CPS 5-2-2③)</summary>
     public Task<Outcome<Instruction>> Confirm(OfficerOnDuty officer, string id) => Change(

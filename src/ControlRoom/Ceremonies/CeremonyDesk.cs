@@ -70,10 +70,9 @@ public sealed class CeremonyDesk(Store store, TimeProvider clock)
     }
 
     /// <summary>Fills in who the seats' people are at this moment, and keeps the file as it will be followed.</summary>
-    internal Refusal? Approve(StoreTransaction tx, Act act)
+    internal Refusal? Approve(StoreTransaction tx, string id, CeremonyOrder order)
     {
-        var file = CeremonyFile.Read(Encoding.UTF8.GetBytes(
-            JsonSerializer.Deserialize<CeremonyOrder>(act.OrderJson, FormJson.Options)!.File));
+        var file = CeremonyFile.Read(Encoding.UTF8.GetBytes(order.File));
         Seat Filled(Seat seat) => seat with { Password = OfficerBooks.Find(tx, seat.Id)?.PasswordHash ?? "" };
         var filled = JsonSerializer.SerializeToUtf8Bytes(
             file with
@@ -83,8 +82,8 @@ public sealed class CeremonyDesk(Store store, TimeProvider clock)
                 SeniorOperators = [.. file.SeniorOperators.Select(Filled)],
             }, FormJson.Indented);
         var digest = CeremonyFile.DigestOf(filled);
-        CeremonyBooks.Add(tx, act.Id, file.Title, clock.GetUtcNow(), digest, filled);
-        tx.Record(new("ceremony planned", clock.GetUtcNow(), "ok", "control room", $"{act.Id} file SHA-256 {digest}"));
+        CeremonyBooks.Add(tx, id, file.Title, clock.GetUtcNow(), digest, filled);
+        tx.Record(new("ceremony planned", clock.GetUtcNow(), "ok", "control room", $"{id} file SHA-256 {digest}"));
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jpki.ControlRoom.Acts;
 using Jpki.ControlRoom.Officers;
 using Jpki.Cps;
 using Jpki.Forms;
@@ -75,9 +76,8 @@ public sealed class CrossDesk(Store store, TimeProvider clock, NeighbourDoor aut
     /// <summary>Null when the order says what was approved and nothing else, for the first time.</summary>
     internal Refusal? Objection(string work, string orderJson)
     {
-        var papers = JsonSerializer.Deserialize<CrossOrder<JsonElement>>(orderJson, FormJson.Options)
-            ?? throw new JsonException("the order is empty");
-        return Find(papers.Papers.Case) is not { } known ? Unknown
+        var papers = ActKind.Read<CrossOrder<JsonElement>>(orderJson).Papers;
+        return Find(papers.Case) is not { } known ? Unknown
             : known.State != CrossState.Approved ? NotNow
             : known.Work != work || !IsSame(known.Order!, orderJson)
                 ? new("5-2-1-1(5)", "承認された書類と違います。 Not what was approved.")
@@ -87,7 +87,7 @@ public sealed class CrossDesk(Store store, TimeProvider clock, NeighbourDoor aut
     /// <summary>What came of it, beside the papers.</summary>
     internal Task Done(string orderJson, CrossAnswer answer)
     {
-        var papers = JsonSerializer.Deserialize<CrossOrder<JsonElement>>(orderJson, FormJson.Options)!.Papers;
+        var papers = ActKind.Read<CrossOrder<JsonElement>>(orderJson).Papers;
         return store.Write(tx => CrossCases.SetAnswer(tx, papers.Case, answer));
     }
 

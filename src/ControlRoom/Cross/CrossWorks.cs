@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Formats.Asn1;
-using System.Text;
 using System.Text.Json;
 using Jpki.ControlRoom.Acts;
 using Jpki.Cps;
@@ -58,7 +57,7 @@ internal sealed class CrossWorks(CrossDesk desk, NeighbourDoor authority)
             English = english,
             Duty = duty,
             Objection = json => desk.Objection(name, json),
-            Lines = json => [.. Papers(json), .. lines(Read<CrossOrder<T>>(json).Subject)],
+            Lines = json => [.. Papers(json), .. lines(ActKind.Read<CrossOrder<T>>(json).Subject)],
             Do = async (act, papers) =>
             {
                 var outcome = await authority.Send<CrossAnswer>($"operators/cross/{path}", papers);
@@ -71,7 +70,7 @@ internal sealed class CrossWorks(CrossDesk desk, NeighbourDoor authority)
 
     private static IEnumerable<OrderLine> Papers(string json)
     {
-        var papers = Read<CrossOrder<JsonElement>>(json).Papers;
+        var papers = ActKind.Read<CrossOrder<JsonElement>>(json).Papers;
         yield return new("受付番号", papers.Case);
         yield return new("申請者の確認", papers.RequesterProof);
         yield return new("接続テスト", papers.ConnectionTest ?? "なし");
@@ -136,8 +135,4 @@ internal sealed class CrossWorks(CrossDesk desk, NeighbourDoor authority)
 
     private static T Read<T>(CrossReception form) =>
         form.Subject.Deserialize<T>(FormJson.Options) ?? throw new JsonException("the subject is empty");
-
-    private static T Read<T>(string json) where T : class =>
-        JsonSerializer.Deserialize<T>(Encoding.UTF8.GetBytes(json), FormJson.Options)
-        ?? throw new JsonException("the order is empty");
 }

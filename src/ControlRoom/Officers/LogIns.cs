@@ -21,12 +21,6 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
 {
     private const int MostFailures = 5;
 
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
-
-    /// <summary>A session's last sight is written at most this often, so that reading costs no write.</summary>
-    private static readonly TimeSpan SightStep = TimeSpan.FromSeconds(30);
-
     /// <summary>
     /// One answer for a stranger's certificate, a wrong password and a locked one: it tells nobody which it was.
     /// </summary>
@@ -50,7 +44,8 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         await store.Write(tx =>
         {
             tx.Execute(
-                "DELETE FROM session WHERE began_at < @old", new { old = (now - Longest).ToUnixTimeMilliseconds() });
+                "DELETE FROM session WHERE began_at < @old",
+                new { old = (now - SessionLife.Longest).ToUnixTimeMilliseconds() });
             tx.Execute(
                 """
                 INSERT INTO session (token_hash, officer, certificate_sha256, began_at, seen_at)
@@ -66,7 +61,7 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
             OfficerBooks.EndCode(tx, caller.Id);
             tx.Record(new("log-in", now, "ok", caller.Id));
         });
-        return new LoggedIn(token, caller.Id, now + Longest);
+        return new LoggedIn(token, caller.Id, now + SessionLife.Longest);
     }
 
     /// <summary>Whose session this is, with the roles he holds now; refused when it is nobody's or over.</summary>
@@ -86,13 +81,13 @@ public sealed class LogIns(Store store, TimeProvider clock, RandomNumberGenerato
         {
             return NoSession;
         }
-        var seen = DateTimeOffset.FromUnixTimeMilliseconds(session.SeenAt);
-        if (now - seen > Idle || now - DateTimeOffset.FromUnixTimeMilliseconds(session.BeganAt) > Longest)
+        SessionLife life = new(session.BeganAt, session.SeenAt);
+        if (life.HasEnded(now))
         {
             await store.Write(tx => tx.Execute("DELETE FROM session WHERE token_hash = @hash", new { hash }));
             return NoSession;
         }
-        if (now - seen > SightStep)
+        if (life.IsStale(now))
         {
             await store.Write(tx => tx.Execute(
                 "UPDATE session SET seen_at = @at WHERE token_hash = @hash",

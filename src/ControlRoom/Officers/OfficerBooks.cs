@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using System.Globalization;
-using System.Security.Cryptography;
 using Dapper;
 using Jpki.Cps;
 using Jpki.Ledger;
@@ -151,15 +150,7 @@ internal static class OfficerBooks
             UPDATE officer SET state = 1, certificate = @der, certificate_sha256 = @sha256, key_sha256 = @keySha256,
                 certificate_ends_at = @endsAt
             WHERE id = @id
-            """,
-            new
-            {
-                id,
-                der = certificate.Der.ToArray(),
-                sha256 = Convert.ToHexString(SHA256.HashData(certificate.Der.Span)),
-                keySha256,
-                endsAt = certificate.NotAfter.ToUnixTimeMilliseconds(),
-            });
+            """, Shown(id, certificate, keySha256));
 
     /// <summary>The next certificate beside the present one.</summary>
     public static void Renew(StoreTransaction tx, string id, Certificate next, string keySha256) => tx.Execute(
@@ -167,15 +158,17 @@ internal static class OfficerBooks
         UPDATE officer SET former_sha256 = certificate_sha256, former_ends_at = certificate_ends_at,
             certificate = @der, certificate_sha256 = @sha256, key_sha256 = @keySha256, certificate_ends_at = @endsAt
         WHERE id = @id AND state = 1 AND certificate_sha256 <> @sha256
-        """,
-        new
-        {
-            id,
-            der = next.Der.ToArray(),
-            sha256 = Convert.ToHexString(SHA256.HashData(next.Der.Span)),
-            keySha256,
-            endsAt = next.NotAfter.ToUnixTimeMilliseconds(),
-        });
+        """, Shown(id, next, keySha256));
+
+    /// <summary>The certificate that an officer shows, as the statements above name its parts.</summary>
+    private static object Shown(string id, Certificate certificate, string keySha256) => new
+    {
+        id,
+        der = certificate.Der.ToArray(),
+        sha256 = Convert.ToHexString(certificate.Sha256()),
+        keySha256,
+        endsAt = certificate.NotAfter.ToUnixTimeMilliseconds(),
+    };
 
     public static void EndCode(StoreTransaction tx, string id) => tx.Execute(
         "UPDATE officer SET code_one = NULL, code_two = NULL, code_expires_at = NULL WHERE id = @id", new { id });

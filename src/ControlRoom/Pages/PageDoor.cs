@@ -17,6 +17,19 @@ public sealed record Visit(HttpContext Http, OfficerOnDuty Officer, IFormCollect
     public string this[string field] => Typed[field].ToString().Trim();
 
     public string Route(string name) => Http.Request.RouteValues[name]?.ToString() ?? "";
+
+    /// <summary>What was chosen of a list.</summary>
+    /// <exception cref="JsonException">Nothing that the list has.</exception>
+    internal T Chosen<T>(string field) where T : struct, Enum =>
+        Enum.TryParse<T>(this[field], out var value) && Enum.IsDefined(value) ? value : throw new JsonException(field);
+
+    /// <summary>A file that was sent with the form.</summary>
+    internal static async Task<byte[]> Octets(IFormFile file)
+    {
+        using MemoryStream octets = new();
+        await file.CopyToAsync(octets);
+        return octets.ToArray();
+    }
 }
 
 /// <summary>
@@ -31,15 +44,7 @@ public sealed class PageDoor(OperatorsConsole console)
     {
         if ((await console.Enter(http)).IsRefused(out var refusal, out var officer))
             return AtTheDoor(http, refusal);
-        Visit visit = new(http, officer, FormCollection.Empty);
-        try
-        {
-            return await show(visit);
-        }
-        catch (HttpRequestException e)
-        {
-            return Broken(visit, e);
-        }
+        return await WithNeighbours(new(http, officer, FormCollection.Empty), show);
     };
 
     /// <summary>The same for those whose duty it is.</summary>
@@ -58,15 +63,11 @@ public sealed class PageDoor(OperatorsConsole console)
         Visit visit = new(http, officer, await http.Request.ReadFormAsync(http.RequestAborted));
         try
         {
-            return await act(visit);
+            return await WithNeighbours(visit, act);
         }
         catch (JsonException e)
         {
             return Refused(visit, new("5-2-2①", e.Message));
-        }
-        catch (HttpRequestException e)
-        {
-            return Broken(visit, e);
         }
     };
 
@@ -112,8 +113,19 @@ public sealed class PageDoor(OperatorsConsole console)
     internal static async Task<bool> IsOurForm(HttpContext http) =>
         http.Request.HasFormContentType && await Antiforgery(http).IsRequestValidAsync(http);
 
-    private static IResult Broken(Visit visit, HttpRequestException e) => Show<MessagePage>(
-        visit.Http, Frame(visit, "いまは行えません", "Not possible at this moment") with { Trouble = e.Message });
+    /// <summary>A neighbour that is away is told as such.</summary>
+    private static async Task<IResult> WithNeighbours(Visit visit, Func<Visit, Task<IResult>> act)
+    {
+        try
+        {
+            return await act(visit);
+        }
+        catch (HttpRequestException e)
+        {
+            return Show<MessagePage>(
+                visit.Http, Frame(visit, "いまは行えません", "Not possible at this moment") with { Trouble = e.Message });
+        }
+    }
 
     private static IResult AtTheDoor(HttpContext http, Refusal refusal) => Forms.Caller.Of(http) is null
         ? Show<MessagePage>(http, Frame(http, "証明書を示してください", "Show your certificate") with { Refusal = refusal })

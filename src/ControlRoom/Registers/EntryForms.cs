@@ -39,13 +39,6 @@ internal sealed class EntryForms(RegisterOffice office)
 
     public Task<IResult> FollowUp(Visit visit, Register register) => Put(visit, register, EntryKind.FollowUp);
 
-    public static async Task<ReadOnlyMemory<byte>> Read(IFormFile file)
-    {
-        using MemoryStream octets = new();
-        await file.CopyToAsync(octets);
-        return octets.ToArray();
-    }
-
     private static IResult Show(
         Visit visit, Register register, EntryKind kind, string key, EntryDraft draft,
         IReadOnlyList<FieldTrouble>? troubles = null, Refusal? refusal = null)
@@ -101,7 +94,7 @@ internal sealed class EntryForms(RegisterOffice office)
         Fields = (kind == EntryKind.FollowUp ? register.FollowUp!.Fields : register.Fields)
             .ToDictionary(f => f.Name, f => visit[f.Name]),
         File = visit.Typed.Files.GetFile("file") is { Length: > 0 } file
-            ? new(file.FileName, file.Length > AttachedFile.MostOctets ? default : await Read(file))
+            ? new(file.FileName, file.Length > AttachedFile.MostOctets ? default : await Visit.Octets(file))
             : null,
     };
 

@@ -114,7 +114,7 @@ internal sealed class RegisterPages(RegisterOffice office)
             return Import(visit, register, null, new(register.Clause, "ファイルを選んでください。") { Field = "file" });
         if (file.Length > CsvText.MostOctets)
             return Import(visit, register, null, new(register.Clause, "ファイルは 10 MB までです。") { Field = "file" });
-        return (await office.Imports.Preview(visit.Officer, register, await EntryForms.Read(file)))
+        return (await office.Imports.Preview(visit.Officer, register, await Visit.Octets(file)))
             .IsRefused(out var refusal, out var report)
             ? Import(visit, register, null, refusal)
             : Import(visit, register, report);

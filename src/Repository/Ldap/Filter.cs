@@ -18,40 +18,39 @@ internal abstract record Filter
 
     private static Truth Of(bool truth) => truth ? Truth.True : Truth.False;
 
+    /// <summary>One decisive term decides; else one that is Undefined leaves it so. No terms: RFC 4526.</summary>
+    private static Truth Joined(Filter[] terms, Truth decisive, Entry entry, bool maySeeRestricted)
+    {
+        var joined = Opposite(decisive);
+        foreach (var term in terms)
+        {
+            var truth = term.Evaluate(entry, maySeeRestricted);
+            if (truth == decisive)
+                return decisive;
+            if (truth == Truth.Undefined)
+                joined = Truth.Undefined;
+        }
+        return joined;
+    }
+
+    private static Truth Opposite(Truth truth) => (Truth)((int)Truth.True - (int)truth);
+
     internal sealed record And(Filter[] Terms) : Filter
     {
-        internal override Truth Evaluate(Entry entry, bool maySeeRestricted)
-        {
-            var least = Truth.True; // no terms: True (RFC 4526)
-            foreach (var term in Terms)
-            {
-                least = (Truth)Math.Min((int)least, (int)term.Evaluate(entry, maySeeRestricted));
-                if (least == Truth.False)
-                    break;
-            }
-            return least;
-        }
+        internal override Truth Evaluate(Entry entry, bool maySeeRestricted) =>
+            Joined(Terms, Truth.False, entry, maySeeRestricted);
     }
 
     internal sealed record Or(Filter[] Terms) : Filter
     {
-        internal override Truth Evaluate(Entry entry, bool maySeeRestricted)
-        {
-            var most = Truth.False; // no terms: False (RFC 4526)
-            foreach (var term in Terms)
-            {
-                most = (Truth)Math.Max((int)most, (int)term.Evaluate(entry, maySeeRestricted));
-                if (most == Truth.True)
-                    break;
-            }
-            return most;
-        }
+        internal override Truth Evaluate(Entry entry, bool maySeeRestricted) =>
+            Joined(Terms, Truth.True, entry, maySeeRestricted);
     }
 
     internal sealed record Not(Filter Term) : Filter
     {
         internal override Truth Evaluate(Entry entry, bool maySeeRestricted) =>
-            (Truth)((int)Truth.True - (int)Term.Evaluate(entry, maySeeRestricted));
+            Opposite(Term.Evaluate(entry, maySeeRestricted));
     }
 
     /// <summary>Whatever cannot be evaluated: unknown types, ordering, approximate and extensible matches.</summary>

@@ -8,8 +8,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Jpki.Tests.Rooms.Counter;
 
-/// <summary>A counter with its books in a folder of its own, an Authority stub, and a clock that stands
-/// still.</summary>
+/// <summary>
+/// A counter with its books in a folder of its own, an Authority that does as the test says, and a clock that stands
+/// still.
+/// </summary>
 internal sealed class CounterHouse : IAsyncDisposable
 {
     public const string Kawagoe = "11201";
@@ -40,7 +42,7 @@ internal sealed class CounterHouse : IAsyncDisposable
         Room = NewRoom();
     }
 
-    public AuthorityStub Authority { get; } = new();
+    public ScriptedAuthority Authority { get; } = new();
 
     public FakeTimeProvider Clock { get; } = new(new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero));
 
@@ -114,8 +116,12 @@ internal sealed class CounterHouse : IAsyncDisposable
             application = Done(await Room.Issuance.Notify(Officer, application.Id));
         if (state >= ApplicationState.Delivered)
             Done(await Deliver(application.Id));
-        return Done(Room.Issuance.Find(Officer, application.Id));
+        return Now(application);
     }
+
+    /// <summary>An application, as it stands in the books.</summary>
+    public IssuanceApplication Now(IssuanceApplication application) =>
+        Done(Room.Issuance.Find(Officer, application.Id));
 
     /// <summary>The officer's hand-over, and the applicant alone at the device.</summary>
     public async Task<Jpki.Cps.Outcome<IssuanceApplication>> MakeKeyPair(

@@ -44,6 +44,14 @@ public sealed class FeesAndRequestsTests
         Assert.Empty(house.Room.Fees.Day(house.Elsewhere, closed.Day).Payments);
     }
 
+    [Theory]
+    [InlineData(0, "0円")]
+    [InlineData(500, "500円")]
+    [InlineData(1_500, "1,500円")]
+    [InlineData(1_234_500, "1,234,500円")]
+    public void An_amount_is_written_with_its_thousands_apart(int amount, string text) =>
+        Assert.Equal(text, Wording.Yen(amount));
+
     [Fact, Cps("2-1-3(16)")]
     public async Task A_locked_card_is_unlocked_given_a_new_password_and_emptied()
     {

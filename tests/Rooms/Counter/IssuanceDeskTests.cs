@@ -107,7 +107,7 @@ public sealed class IssuanceDeskTests
 
         Assert.Equal("3-1-9", refused.Refusal?.Clause.Number);
         Assert.Contains(label, refused.Refusal!.Reason, StringComparison.Ordinal);
-        var ended = CounterHouse.Done(house.Room.Issuance.Find(house.Officer, application.Id));
+        var ended = house.Now(application);
         Assert.Equal((ApplicationState.Refused, refused.Refusal), (ended.State, ended.Refusal));
     }
 
@@ -183,7 +183,7 @@ public sealed class IssuanceDeskTests
         var refused = await house.Room.Issuance.Prove(house.Officer, application.Id, evidence);
 
         Assert.Equal("3-1-9", refused.Refusal?.Clause.Number);
-        Assert.Equal(then, CounterHouse.Done(house.Room.Issuance.Find(house.Officer, application.Id)).State);
+        Assert.Equal(then, house.Now(application).State);
         Assert.NotNull((await house.MakeKeyPair(application.Id, KeyKind.Rsa2048)).Refusal);
         Assert.Empty(house.CardFiles);
     }

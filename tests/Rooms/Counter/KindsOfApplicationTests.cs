@@ -73,7 +73,7 @@ public sealed class KindsOfApplicationTests
         var matched = await house.Room.Issuance.Match(house.Officer, application.Id);
 
         Assert.Equal(clause, matched.Refusal?.Clause.Number);
-        var now = CounterHouse.Done(house.Room.Issuance.Find(house.Officer, application.Id)).State;
+        var now = house.Now(application).State;
         Assert.Equal(clause is null ? ApplicationState.Matched : ApplicationState.Received, now);
     }
 
@@ -89,7 +89,7 @@ public sealed class KindsOfApplicationTests
         var letter = await house.Inquire(application.Id, reply);
 
         Assert.Equal(reply, letter.State);
-        Assert.Equal(then, CounterHouse.Done(house.Room.Issuance.Find(house.Officer, application.Id)).State);
+        Assert.Equal(then, house.Now(application).State);
         var again = await house.Room.Letters.Make(house.Officer, application.Id);
         Assert.Equal(reply == LetterState.Returned, again.Value is not null);
     }

@@ -19,8 +19,7 @@ public sealed class OutboxTests
         await house.Authority.Start();
         await house.RunOutbox();
 
-        Assert.Equal(ApplicationState.Issued, CounterHouse.Done(house.Room.Issuance.Find(house.Officer, waiting.Id))
-            .State);
+        Assert.Equal(ApplicationState.Issued, house.Now(waiting).State);
         Assert.Equal(1, house.Authority.Issued);
     }
 
@@ -34,7 +33,7 @@ public sealed class OutboxTests
         await house.Authority.Start();
         await house.RunOutbox();
 
-        var issued = CounterHouse.Done(house.Room.Issuance.Find(house.Officer, waiting.Id));
+        var issued = house.Now(waiting);
         Assert.Equal(ApplicationState.Issued, issued.State);
         Assert.Equal(issued.Certificate, CardImage.Read(Assert.Single(house.CardFiles)).SignCertificate);
     }
@@ -51,7 +50,7 @@ public sealed class OutboxTests
         house.Authority.LosesAnswers = false;
         await house.RunOutbox();
 
-        var issued = CounterHouse.Done(house.Room.Issuance.Find(house.Officer, waiting.Id));
+        var issued = house.Now(waiting);
         Assert.Equal(ApplicationState.Issued, issued.State);
         Assert.Equal(1, house.Authority.Issued);
         Assert.True(house.Authority.Arrived.Count >= 2);
@@ -78,14 +77,10 @@ public sealed class OutboxTests
         if (reached <= ApplicationState.Matched)
             CounterHouse.Done(await desk.Prove(house.Officer, application.Id, CounterHouse.Licence));
         if (reached <= ApplicationState.Proven)
-        {
             CounterHouse.Done(await house.MakeKeyPair(application.Id, KeyKind.Rsa2048));
-        }
-
         if (reached <= ApplicationState.KeyPairMade)
             CounterHouse.Done(await desk.Notify(house.Officer, application.Id));
-        Assert.Equal(application.Id, CounterHouse.Done(await house.Deliver(application.Id))
-            .ApplicationId);
+        Assert.Equal(application.Id, CounterHouse.Done(await house.Deliver(application.Id)).ApplicationId);
         Assert.Equal(1, house.Authority.Issued);
     }
 

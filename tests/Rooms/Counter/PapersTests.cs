@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Jpki.Counter;
+using Jpki.Counter.Pages;
 using Jpki.Cps;
+using Jpki.Forms;
 using Jpki.Host.Commands;
 using Xunit;
 
@@ -84,6 +86,21 @@ public sealed partial class PapersTests : IAsyncLifetime
         await Reads("answer", disclosure.Id, name, disclosure.Id, issued.Serial!, "開示します", "運用規程2-8-6");
         await Reads("answer", complaint.Id, complaint.Id, "窓口を増やします", "運用規程4-15");
         await Reads("closing", "2026-11-24", "500円", "400円", "釣銭の渡し間違い", "運用規程2-1-3(14)");
+    }
+
+    [Fact, Cps("4-4-1-1")]
+    public async Task A_death_is_told_of_as_such_and_not_as_an_application()
+    {
+        var issued = await House.UpTo(ApplicationState.Delivered);
+        var entered = CounterHouse.Done(await Room.Events.Enter(
+            House.Officer, new() { ResidentId = issued.ResidentId!, Event = RegisterEventKind.Died }));
+
+        var paper = Assert.Single(entered.Ended);
+
+        Assert.Equal("4-4-1-1", ReceiptPaper.ClauseOf(paper).Number);
+        await Reads(
+            "receipt", paper.Id, "職権失効のお知らせ", "利用者の氏名", issued.Form.Attributes.Name, issued.Serial!,
+            "住民票の消除（死亡）", "運用規程4-4-1-1");
     }
 
     /// <summary>Poppler finds the words and the pages' numbers; qpdf finds no fault; the fonts are in it.</summary>

@@ -46,7 +46,7 @@ public sealed class PulledCardTests
         await house.Room.Issuance.Notify(house.Officer, application.Id);
         await house.RunOutbox();
 
-        var issued = CounterHouse.Done(house.Room.Issuance.Find(house.Officer, application.Id));
+        var issued = house.Now(application);
         Assert.Equal(ApplicationState.Issued, issued.State);
         Assert.Equal(issued.Certificate, reader.Card.Image.SignCertificate);
         Assert.NotNull(reader.Card.Image.CaCertificate);

@@ -9,6 +9,7 @@ namespace Jpki.Tests.Rooms.Counter;
 public sealed class RevocationDeskTests
 {
     [Theory, Cps("4-4-2-2"), Cps("4-4-2-3")]
+    [InlineData(RevocationReason.CessationOfOperation, "利用を取りやめるための失効申請")]
     [InlineData(RevocationReason.CessationOfOperation, "受理しました")]
     [InlineData(RevocationReason.KeyCompromise, "完了しました")]
     public async Task A_holder_ends_the_certificate_on_paper(RevocationReason reason, string words)
@@ -100,10 +101,10 @@ public sealed class RevocationDeskTests
     }
 
     [Theory, Cps("4-4-1-1"), Cps("2-1-2(8)")]
-    [InlineData(RegisterEventKind.AttributesChanged, RevocationReason.AffiliationChanged)]
-    [InlineData(RegisterEventKind.Died, RevocationReason.CessationOfOperation)]
-    [InlineData(RegisterEventKind.Left, RevocationReason.CessationOfOperation)]
-    public async Task What_the_register_belies_is_ended(RegisterEventKind kind, RevocationReason reason)
+    [InlineData(RegisterEventKind.AttributesChanged, RevocationReason.AffiliationChanged, "記載事項の変更により")]
+    [InlineData(RegisterEventKind.Died, RevocationReason.CessationOfOperation, "住民票の消除（死亡）により")]
+    [InlineData(RegisterEventKind.Left, RevocationReason.CessationOfOperation, "住民票の消除（転出）により")]
+    public async Task What_the_register_belies_is_ended(RegisterEventKind kind, RevocationReason reason, string words)
     {
         await using var house = await CounterHouse.Open();
         var issued = await house.UpTo(ApplicationState.Delivered);
@@ -111,6 +112,7 @@ public sealed class RevocationDeskTests
         var done = CounterHouse.Done(await house.Room.Events.Enter(house.Officer, Entry(house, issued, kind)));
 
         Assert.Equal((ReceiptState.Completed, reason), (Assert.Single(done.Ended).State, done.Ended[0].Reason));
+        Assert.StartsWith(words, done.Ended[0].Text, StringComparison.Ordinal);
         var now = house.Room.Register.Find(issued.ResidentId!, CounterHouse.Kawagoe)!;
         Assert.Equal(kind == RegisterEventKind.AttributesChanged, now.Status == ResidentStatus.Present);
         Assert.Equal(kind == RegisterEventKind.AttributesChanged,

@@ -67,7 +67,7 @@ public sealed class CustodyTests : IDisposable
         using var quorum = house.Activate();
         Take(quorum, first);
         Take(quorum, second);
-        QuorumHouse.Made(KeyActs.Generate(quorum, first, "governor", spec, Backup, house.Random, steps.Add));
+        Generate(quorum, Backup, spec);
 
         QuorumHouse.Made(KeyActs.Restore(quorum, second, "governor", Backup, steps.Add));
 
@@ -87,7 +87,7 @@ public sealed class CustodyTests : IDisposable
         using var quorum = house.Activate();
         using var strangers = other.Activate();
         Take(quorum, first);
-        QuorumHouse.Made(KeyActs.Generate(quorum, first, "governor", KeySpec.EcP256, Backup, house.Random, steps.Add));
+        Generate(quorum, Backup);
 
         Assert.Equal("6-2-1-4", KeyBackup.Open(Backup, "governor", strangers).Refusal?.Clause.Number);
         Assert.Equal("6-2-1-4", KeyBackup.Open(Backup, "intermediate", quorum).Refusal?.Clause.Number);
@@ -103,7 +103,7 @@ public sealed class CustodyTests : IDisposable
     {
         using var quorum = house.Activate();
         Take(quorum, first);
-        QuorumHouse.Made(KeyActs.Generate(quorum, first, "governor", KeySpec.EcP256, Backup, house.Random, steps.Add));
+        Generate(quorum, Backup);
 
         var token = quorum.TokenOf(first);
         TokenSessions.AsUser(token, quorum.UserPin(token), session =>
@@ -129,8 +129,7 @@ public sealed class CustodyTests : IDisposable
         using (var quorum = house.Activate())
         {
             Take(quorum, first);
-            publicKey = QuorumHouse.Made(
-                KeyActs.Generate(quorum, first, "governor", KeySpec.EcP256, Backup, house.Random, steps.Add)).PublicKey;
+            publicKey = Generate(quorum, Backup).PublicKey;
             Assert.Null(Renewal.Renew(quorum, [house.Person("sato"), house.Person("suzuki"), house.Person("ito")], 2,
                 QuorumHouse.PassphraseOf, house.Random, steps.Add));
             Assert.Throws<ObjectDisposedException>(() => quorum.Open(first));
@@ -173,7 +172,7 @@ public sealed class CustodyTests : IDisposable
         using var quorum = house.Activate();
         Take(quorum, first);
         Take(quorum, second);
-        QuorumHouse.Made(KeyActs.Generate(quorum, first, "governor", KeySpec.EcP256, Backup, house.Random, steps.Add));
+        Generate(quorum, Backup);
         QuorumHouse.Made(KeyActs.Restore(quorum, second, "governor", Backup, steps.Add));
         Assert.Equal("6-2-1-9", TokenActs.Retire(quorum, first, steps.Add)?.Clause.Number);
 
@@ -194,7 +193,7 @@ public sealed class CustodyTests : IDisposable
     {
         using var quorum = house.Activate();
         Take(quorum, first);
-        QuorumHouse.Made(KeyActs.Generate(quorum, first, "governor", KeySpec.EcP256, Backup, house.Random, steps.Add));
+        Generate(quorum, Backup);
         File.Move(Backup, house["elsewhere"]);
 
         Assert.Equal("6-2-1-9", KeyActs.Destroy(quorum, "governor", steps.Add)?.Clause.Number);
@@ -209,7 +208,7 @@ public sealed class CustodyTests : IDisposable
         var file = Path.Combine("/dev/shm", first);
         using var quorum = house.Activate();
         Take(quorum, first);
-        QuorumHouse.Made(KeyActs.Generate(quorum, first, "governor", KeySpec.EcP256, null, house.Random, steps.Add));
+        Generate(quorum, null);
         var location = HsmLocation.Parse($"pkcs11:{SoftHsm.Module}?token={first}&activation={file}");
         using var hsm = (Pkcs11Hsm)location.Open(house["none"]);
 
@@ -239,7 +238,7 @@ public sealed class CustodyTests : IDisposable
     {
         using var quorum = house.Activate();
         Take(quorum, first);
-        QuorumHouse.Made(KeyActs.Generate(quorum, first, "governor", KeySpec.EcP256, null, house.Random, steps.Add));
+        Generate(quorum, null);
         using var hsm = quorum.Open(first);
         var key = hsm.Find("governor")!;
         Openssl.Accepts(key, SignatureAlgorithm.EcdsaSha256);
@@ -259,7 +258,7 @@ public sealed class CustodyTests : IDisposable
     {
         using var quorum = house.Activate();
         Take(quorum, first);
-        QuorumHouse.Made(KeyActs.Generate(quorum, first, "governor", KeySpec.EcP256, null, house.Random, steps.Add));
+        Generate(quorum, null);
         using var hsm = quorum.Open(first);
         var key = hsm.Find("governor")!;
         var token = quorum.TokenOf(first);
@@ -282,4 +281,8 @@ public sealed class CustodyTests : IDisposable
 
     private void Take(Activation quorum, string token) =>
         Assert.Null(TokenActs.Initialise(quorum, new(token, SoftHsm.Module), steps.Add));
+
+    /// <summary>The governor's key in the first token.</summary>
+    private KeyRecord Generate(Activation quorum, string? backup, KeySpec spec = KeySpec.EcP256) =>
+        QuorumHouse.Made(KeyActs.Generate(quorum, first, "governor", spec, backup, house.Random, steps.Add));
 }

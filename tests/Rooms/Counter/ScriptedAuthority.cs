@@ -12,8 +12,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Jpki.Tests.Rooms.Counter;
 
-/// <summary>An Authority no deeper than its door: it checks signatures, issues, revokes, and can be away.</summary>
-internal sealed class AuthorityStub : IAsyncDisposable
+/// <summary>
+/// An Authority no deeper than its door, which does as the test says: it checks signatures, issues, revokes, refuses,
+/// errs, and can be away.
+/// </summary>
+internal sealed class ScriptedAuthority : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, object> answers = [];
     private readonly RSA key = RSA.Create(2048);
@@ -22,7 +25,7 @@ internal sealed class AuthorityStub : IAsyncDisposable
     private WebApplication? app;
     private int lastSerial = 0x0F;
 
-    public AuthorityStub() => self = new CertificateRequest(
+    public ScriptedAuthority() => self = new CertificateRequest(
         "CN=Governor", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(
             new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2036, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
