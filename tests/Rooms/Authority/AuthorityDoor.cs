@@ -17,6 +17,9 @@ internal sealed class AuthorityDoor : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>Under the caller's own key.</summary>
+    public SignedForm Sign<T>(T form) => SignedForm.Sign(form, key);
+
     public static async Task<AuthorityDoor> Open(AuthorityHouse house, CallerRole role, string id)
     {
         AuthorityDoor opened = new();
