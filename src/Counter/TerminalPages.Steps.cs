@@ -44,5 +44,6 @@ internal sealed partial class TerminalPages
 
     /// <summary>What is wrong with a field of the step goes beside it.</summary>
     private static bool IsBesideItsField(Refusal refusal) =>
-        refusal.Field is "keyKind" or "password" or "passwordAgain" or "sentOn" or "cameOn" or "reply" or "answer" or "agentName";
+        refusal.Field is "keyKind" or "password" or "passwordAgain" or "sentOn" or "cameOn" or "reply" or "answer"
+            or "agentName";
 }

@@ -110,7 +110,8 @@ internal sealed partial class TerminalPages
             FieldError[] errors =
             [
                 .. hasReason ? Array.Empty<FieldError>() : [new("reason", "失効の事由を選んでください。") { Clause = "4-4-2-1" }],
-                .. FormCheck.Errors(person, room.Today), .. TerminalForms.WhoCameErrors(typed, person.Agent, room.Today),
+                .. FormCheck.Errors(person, room.Today),
+                .. TerminalForms.WhoCameErrors(typed, person.Agent, room.Today),
             ];
             if (errors.Length > 0)
                 return await ShowRevocation(http, officer, typed, null, errors);
