@@ -1,5 +1,4 @@
 using Jpki.Counter.Pages;
-using Jpki.Cps;
 using Jpki.Forms.Viewing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Jpki.Counter.Pages;
-using Jpki.Cps;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

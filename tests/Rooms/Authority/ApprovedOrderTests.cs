@@ -76,7 +76,8 @@ public sealed class ApprovedOrderTests : IDisposable
             runs = house.Room.Crls.LastRun!.Number;
         }
 
-        var answer = await door.Client.PostAsJsonAsync("operators/publications", Tampered(approved, fault), FormJson.Options);
+        var answer = await door.Client.PostAsJsonAsync(
+            "operators/publications", Tampered(approved, fault), FormJson.Options);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Contains($"CPS {clause}", JsonSerializer.Deserialize<JsonElement>(
@@ -151,8 +152,8 @@ public sealed class ApprovedOrderTests : IDisposable
         {
             Approval = papers.Approval with
             {
-                Body = Encoding.UTF8.GetBytes(
-                    Encoding.UTF8.GetString(papers.Approval.Body).Replace("senior-2", "senior-3", StringComparison.Ordinal)),
+                Body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(papers.Approval.Body)
+                    .Replace("senior-2", "senior-3", StringComparison.Ordinal)),
             },
         },
         "of an altered order" => papers with { Order = Encoding.UTF8.GetBytes("""{"why":"別"}""") },

@@ -67,7 +67,8 @@ internal sealed class CrossHouse : IAsyncDisposable
     }
 
     /// <summary>As OpenSSL wants it: from the country on.</summary>
-    private static string Subject(Name name) => string.Concat($"{name}".Split(',').Reverse().Select(part => $"/{part}"));
+    private static string Subject(Name name) =>
+        string.Concat($"{name}".Split(',').Reverse().Select(part => $"/{part}"));
 
     public Task<Outcome<CrossAnswer>> Issue(CrossRequest? request = null, CrossPapers? papers = null) =>
         Office.Issue(House.Agreed(

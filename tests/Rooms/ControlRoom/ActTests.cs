@@ -189,8 +189,9 @@ public sealed class ActTests : IAsyncLifetime
     [Fact, Cps("4-4-9"), Cps("4-11-2")]
     public async Task A_paper_that_says_no_reason_is_refused_and_logged()
     {
-        Assert.Equal("4-4-9", ConsoleHouse.Clause(await house.Propose("senior-1", "publication", new PublishOrder(" "))));
+        var refused = await house.Propose("senior-1", "publication", new PublishOrder(" "));
 
+        Assert.Equal("4-4-9", ConsoleHouse.Clause(refused));
         Assert.Empty(house.Console.Acts.Open);
         Assert.Contains("refused CPS 4-4-9", house.Log());
     }

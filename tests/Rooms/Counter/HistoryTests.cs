@@ -30,6 +30,7 @@ public sealed class HistoryTests
 
         var found = await house.Room.History.Search(house.Officer, name);
         Assert.Contains(found.Applications, a => a.Id == application);
+        Assert.Contains(found.Receipts, r => r.Id == receipt);
         Assert.Contains(found.Requests, r => r.Id == request);
         foreach (var number in (string[])[application, receipt, request])
         {
