@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -72,17 +71,16 @@ public sealed class ApprovedOrderTests : IDisposable
         var runs = 0L;
         if (fault == "replayed")
         {
-            await door.Client.PostAsJsonAsync("operators/publications", approved, FormJson.Options);
+            await door.Post("operators/publications", approved);
             runs = house.Room.Crls.LastRun!.Number;
         }
 
-        var answer = await door.Client.PostAsJsonAsync(
-            "operators/publications", Tampered(approved, fault), FormJson.Options);
+        var (status, text) = await door.Post("operators/publications", Tampered(approved, fault));
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-        Assert.Contains($"CPS {clause}", JsonSerializer.Deserialize<JsonElement>(
-            await answer.Content.ReadAsStringAsync()).GetProperty("title").GetString());
-        Assert.Contains($"refused\",", house.Log(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal(
+            $"CPS {clause}", JsonSerializer.Deserialize<JsonElement>(text).GetProperty("title").GetString());
+        Assert.Contains("refused\",", house.Log(), StringComparison.Ordinal);
         Assert.Contains($"CPS {clause.TrimEnd('①')}", house.Log(), StringComparison.Ordinal);
         Assert.Equal(runs, house.Room.Crls.LastRun?.Number ?? 0);
     }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Jpki.Counter;
-using Jpki.Cps;
 using Xunit;
 
 namespace Jpki.Tests.Rooms.Counter;

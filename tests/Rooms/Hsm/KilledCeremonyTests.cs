@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Jpki.Hsm;
 using Jpki.Hsm.Ceremonies;
 using Jpki.Hsm.Quorum;
 using Jpki.Ledger;
@@ -126,7 +125,7 @@ public sealed class KilledCeremonyTests
             "deactivate" => new(act, File: Activation),
             "unlock" => new(act, Person: "sato"),
             "renew" => new(act, Threshold: 2,
-                Custodians: [.. new[] { "sato", "suzuki", "tanaka" }.Select(house.Custodian)]),
+                Custodians: [house.Custodian("sato"), house.Custodian("suzuki"), house.Custodian("tanaka")]),
             "destroy" => new(act, Key: "governor"),
             "retire" => new(act, Token: token),
             _ => new(act),
