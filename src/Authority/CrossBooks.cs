@@ -100,9 +100,16 @@ internal static class CrossBooks
         return filed > 0;
     }
 
-    /// <summary>What was refused: at which act, by which clause, and the order as it came.</summary>
-    public static IReadOnlyList<(string What, string Clause, string Papers)> Refused(DbConnection db) =>
-        [.. db.Query<(string, string, string)>("SELECT what, clause, papers FROM cross_refused ORDER BY at")];
+    /// <summary>The newest hundred that were refused, the newest first.</summary>
+    public static IReadOnlyList<CrossRefusal> Refused(DbConnection db) =>
+    [
+        .. from row in db.Query<(long At, string What, string Clause, string Reason, string Papers)>(
+               "SELECT at, what, clause, reason, papers FROM cross_refused ORDER BY at DESC LIMIT 100")
+           let order = JsonSerializer.Deserialize<CrossOrder<JsonElement>>(row.Papers, FormJson.Options)!
+           select new CrossRefusal(
+               DateTimeOffset.FromUnixTimeSeconds(row.At), row.What, row.Clause, row.Reason, order.Papers.Case,
+               JsonSerializer.SerializeToElement(order, FormJson.Options)),
+    ];
 
     public static bool IsCross(StoreTransaction tx, CertificateKey key) => tx.QueryFirstOrDefault<long>(
         "SELECT COUNT(*) FROM cross_issued WHERE generation = @Generation AND counter = @Counter", key) > 0;

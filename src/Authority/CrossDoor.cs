@@ -14,6 +14,7 @@ internal static class CrossDoor
         var cross = operators.MapGroup("/cross");
         cross.MapGet("/application", () => Results.Json(room.Cross.Apply(), FormJson.Options));
         cross.MapGet("/standing", () => Results.Json(room.Cross.Standing(), FormJson.Options));
+        cross.MapGet("/refusals", () => Results.Json(room.Store.Read(CrossBooks.Refused), FormJson.Options));
         MapAct<CrossRequest>(cross, "/issues", Duties.IssueCrossCertificate, room.Cross.Issue);
         MapAct<CrossAcceptance>(cross, "/acceptances", Duties.IssueCrossCertificate, room.Cross.Accept);
         cross.MapPost("/receipts", (OfficerOrder<CrossReceipt> filed, CancellationToken stop) => Door.Take(async () =>

@@ -21,6 +21,9 @@ internal static class CrossApi
         api.MapGet("/cross/standing", (Delegate)((HttpContext http) => ConsoleApi.As(
             console, http, Duties.WatchTheSystem,
             _ => console.Authority.Get<CrossStanding[]>("operators/cross/standing"))));
+        api.MapGet("/cross/refusals", (Delegate)((HttpContext http) => ConsoleApi.As(
+            console, http, Duties.WatchTheSystem,
+            _ => console.Authority.Get<CrossRefusal[]>("operators/cross/refusals"))));
         api.MapPost("/cross", (CrossReception form, HttpContext http) => ConsoleApi.As(
             console, http, officer => console.Cross.Receive(officer, form)));
         api.MapGet("/cross/{id}", (string id, HttpContext http) => ConsoleApi.As(console, http, _ => Task.FromResult(

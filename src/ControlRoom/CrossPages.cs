@@ -17,7 +17,7 @@ internal sealed class CrossPages(OperatorsConsole console)
     public static void Map(IEndpointRouteBuilder routes, OperatorsConsole console, PageDoor door)
     {
         CrossPages pages = new(console);
-        routes.MapGet("/cross", door.Get(visit => Task.FromResult(pages.List(visit, null))));
+        routes.MapGet("/cross", door.Get(visit => pages.List(visit, null)));
         routes.MapPost("/cross", door.Post(Duties.ReceiveCrossPapers, pages.Receive));
         routes.MapGet("/cross/application.p10", door.Get(Duties.ReceiveCrossPapers, async visit =>
             (await console.Authority.Get<CrossApplication>("operators/cross/application"))
@@ -39,9 +39,23 @@ internal sealed class CrossPages(OperatorsConsole console)
 
     private static CrossFinding Said(Visit visit) => new(visit["finding"], visit["passes"] == "yes");
 
-    private IResult List(Visit visit, Refusal? refusal) => PageDoor.Show<CrossListPage>(
+    private async Task<IResult> List(Visit visit, Refusal? refusal) => PageDoor.Show<CrossListPage>(
         visit.Http, PageDoor.Frame(visit, "相互認証", "Cross certification") with { Refusal = refusal },
-        ("Cases", console.Cross.All), ("Id", console.Acts.NewId()), ("Typed", visit.Typed));
+        ("Cases", console.Cross.All), ("Id", console.Acts.NewId()), ("Typed", visit.Typed),
+        ("Refusals", await Refusals()));
+
+    /// <summary>Null when the Authority cannot be asked.</summary>
+    private async Task<IReadOnlyList<CrossRefusal>?> Refusals()
+    {
+        try
+        {
+            return (await console.Authority.Get<CrossRefusal[]>("operators/cross/refusals")).Value;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
 
     private IResult One(Visit visit, Refusal? refusal) => console.Cross.Find(visit.Route("id")) is { } known
         ? PageDoor.Show<CrossCasePage>(
@@ -63,7 +77,7 @@ internal sealed class CrossPages(OperatorsConsole console)
             Finding = visit["finding"],
         });
         return received.IsRefused(out var refusal, out var known)
-            ? List(visit, refusal)
+            ? await List(visit, refusal)
             : Results.Redirect($"/cross/{known.Id}");
     }
 

@@ -77,9 +77,8 @@ internal sealed class DevicePages
 
     private async Task<(Refusal?, string?)> MakeKeyPair(DeviceVisit visit, TypedFields typed)
     {
-        var kind = Enum.TryParse<KeyKind>(typed["keyKind"], out var chosen) ? chosen : KeyKind.Rsa2048;
         var made = await room.Issuance.MakeKeyPair(
-            visit, kind, typed.Exactly("password"), typed.Exactly("passwordAgain"));
+            visit, TerminalForms.KeyKindOf(typed), typed.Exactly("password"), typed.Exactly("passwordAgain"));
         return made.IsRefused(out var refusal, out var application)
             ? (refusal, null) : (null, DigestOf(application));
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 
 namespace Jpki.Counter;
@@ -42,7 +43,8 @@ public sealed class HistoryDesk
         return desk.Store.Read(db => new FoundPapers(
             [.. residents.SelectMany(r => ApplicationBooks.Of(db, r))
                 .Concat(One(ApplicationBooks.Find(db, number))).Where(a => a.Municipality == officer.Municipality)],
-            [.. One(ReceiptBooks.Find(db, number)).Where(r => r.Municipality == officer.Municipality)],
+            [.. Ended(db, officer.Municipality, residents)
+                .Concat(One(ReceiptBooks.Find(db, number))).Where(r => r.Municipality == officer.Municipality)],
             [.. residents.SelectMany(r => RequestBooks.Of(db, r))
                 .Concat(One(RequestBooks.Find(db, number))).Where(q => q.Municipality == officer.Municipality)]));
     }
@@ -79,6 +81,13 @@ public sealed class HistoryDesk
                     Wording.Of(Enum.Parse<RequestKind>(r.Kind)), Wording.Of(Enum.Parse<RequestState>(r.State)),
                     r.Count)),
         ]);
+    }
+
+    /// <summary>What was written about the ends of these people's certificates.</summary>
+    private static IReadOnlyList<Receipt> Ended(DbConnection db, string municipality, string[] residents)
+    {
+        var serials = residents.SelectMany(r => CertificateBooks.Of(db, r)).Select(c => c.Serial).ToHashSet();
+        return serials.Count == 0 ? [] : ReceiptBooks.Of(db, municipality, serials);
     }
 
     private static T[] One<T>(T? found) where T : class => found is null ? [] : [found];

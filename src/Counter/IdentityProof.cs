@@ -77,12 +77,14 @@ internal sealed record IdentityProof
     {
         if (evidence.HasDoubt)
             return new Refusal("3-1-9", "②本人性：本人確認において疑義が生じたため、発行しません。");
-        if (!Enum.IsDefined(evidence.Kind) || !IsNumber(evidence.Number))
-            return new Refusal("3-1-9", "②本人性：身分証明書の種類と番号を確かめてください。");
-        if (evidence.ExpiresOn is { } last && last < today)
-            return new Refusal("3-1-9", "②本人性：身分証明書の有効期限が切れています。");
+        if (!Enum.IsDefined(evidence.Kind))
+            return Wrong("kind", "身分証明書の種類を確かめてください。");
+        if (!IsNumber(evidence.Number))
+            return Wrong("number", "身分証明書の番号を確かめてください。");
+        if (evidence.ExpiresOn < today)
+            return Wrong("expiresOn", "身分証明書の有効期限が切れています。");
         if (!evidence.FaceMatches)
-            return new Refusal("3-1-9", "②本人性：顔写真との照合が済んでいません。");
+            return Wrong("faceMatches", "顔写真との照合が済んでいません。");
         if (byAgent
             && evidence.Agent is not { HasPowerOfAttorney: true, HasSealCertificate: true, HasReplyToInquiry: true })
         {
@@ -92,6 +94,8 @@ internal sealed record IdentityProof
         return new IdentityProof(match, evidence);
     }
 
-    private static bool IsNumber(string number) =>
+    internal static bool IsNumber(string number) =>
         number.Length is >= 4 and <= 20 && number.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    private static Refusal Wrong(string field, string reason) => new("3-1-9", "②本人性：" + reason) { Field = field };
 }

@@ -78,10 +78,12 @@ internal static class KeyPairDevice
             (KeyKind.Rsa2048, true) => new HolderKey(RSA.Create(2048)),
             (KeyKind.Rsa1024, true) => new HolderKey(RSA.Create(1024)),
             (KeyKind.P256, true) => new HolderKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)),
-            (KeyKind.Rsa1024, _) => new Refusal("6-3-2", "RSA 1024ビットは暗号のセキュリティが脆弱になったため使用できません。"),
-            _ => new Refusal("6-1-2-3", "この鍵の種類は、この窓口では使用できません。"),
+            (KeyKind.Rsa1024, _) => Wrong("6-3-2", "RSA 1024ビットは暗号のセキュリティが脆弱になったため使用できません。"),
+            _ => Wrong("6-1-2-3", "この鍵の種類は、この窓口では使用できません。"),
         };
     }
+
+    private static Refusal Wrong(Clause clause, string reason) => new(clause, reason) { Field = "keyKind" };
 
     public static bool Allows(KeyKind kind, CounterOptions options) => kind switch
     {

@@ -107,7 +107,7 @@ public sealed class RegisterDesk
         }
 
         if (!Enum.IsDefined(entry.Event))
-            return new Refusal("4-4-1-1", "異動の種類を選んでください。");
+            return new Refusal("4-4-1-1", "異動の種類を選んでください。") { Field = "event" };
         if (entry.Event == RegisterEventKind.Died)
             return resident with { Status = ResidentStatus.Died };
         if (entry.Event == RegisterEventKind.Left)

@@ -60,17 +60,20 @@ internal static class TerminalForms
     };
 
     /// <summary>What a page can say beside its fields before the desk says no.</summary>
-    public static IReadOnlyList<FieldError> IdentityErrors(TypedFields typed, bool byAgent)
+    public static IReadOnlyList<FieldError> IdentityErrors(TypedFields typed, bool byAgent, DateOnly today)
     {
         if (typed["verdict"] == "doubt")
             return [];
         List<FieldError> errors = [];
-        if (!typed.Has("kind"))
+        var shown = Identity(typed, byAgent);
+        if (!Enum.IsDefined(shown.Kind))
             Add("kind", "本人確認書類の種類を選んでください。");
-        if (typed["number"].Length < 4)
-            Add("number", "本人確認書類の番号を記入してください。");
-        if (typed.Has("expiresOn") && Day(typed["expiresOn"]) is null)
+        if (!IdentityProof.IsNumber(shown.Number))
+            Add("number", "本人確認書類の番号を、半角の英数字4文字以上20文字以下で記入してください。");
+        if (typed.Has("expiresOn") && shown.ExpiresOn is null)
             Add("expiresOn", "有効期限を年月日で記入してください。");
+        if (shown.ExpiresOn < today)
+            Add("expiresOn", "本人確認書類の有効期限が切れています。");
         if (!typed.Has("faceMatches"))
             Add("faceMatches", "顔写真との照合を行ってください。");
         if (byAgent && !typed.Has("powerOfAttorney"))
@@ -91,11 +94,15 @@ internal static class TerminalForms
     ];
 
     /// <summary>Who came is proven at once; an agent when the answer to the inquiry is there. (CPS 3-1-10)</summary>
-    public static IReadOnlyList<FieldError> WhoCameErrors(TypedFields typed, Agent? agent) =>
+    public static IReadOnlyList<FieldError> WhoCameErrors(TypedFields typed, Agent? agent, DateOnly today) =>
         typed["verdict"] == "agent" && agent is null
             ? [new("agentName", "代理人の氏名を記入してください。") { Clause = "3-1-10" }]
-        : agent is null ? IdentityErrors(typed, byAgent: false)
+        : agent is null ? IdentityErrors(typed, byAgent: false, today)
         : [];
+
+    /// <summary>What the page did not offer becomes a kind that the device refuses.</summary>
+    public static KeyKind KeyKindOf(TypedFields typed) =>
+        Enum.TryParse<KeyKind>(typed["keyKind"], out var kind) ? kind : (KeyKind)(-1);
 
     public static TypedFields Of(ApplicationForm form, string formToken)
     {

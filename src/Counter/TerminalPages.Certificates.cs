@@ -1,5 +1,4 @@
 using Jpki.Counter.Pages;
-using Jpki.Cps;
 using Jpki.Forms.Viewing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,21 +22,22 @@ internal sealed partial class TerminalPages
         {
             var serial = http.Request.Query["serial"].ToString().Trim().ToUpperInvariant();
             if (serial.Length == 0)
-                return await ShowCertificate(http, officer, serial, null, null, []);
+                return await ShowCertificate(http, officer, serial, null);
             return (await room.Revocations.Read(officer, serial)).IsRefused(out var refusal, out var der)
-                ? await ShowCertificate(http, officer, serial, null, refusal, [])
-                : await ShowCertificate(http, officer, serial, Viewer.Show(der, new()), null, []);
+                ? await ShowCertificate(
+                    http, officer, serial, null, new FieldError("serial", refusal.Reason) { Clause = refusal.Clause })
+                : await ShowCertificate(http, officer, serial, Viewer.Show(der, new()));
         }));
         routes.MapPost("/terminal/certificates", Post(async (http, officer, _) =>
             await ReadFile(http) is { } lines
-                ? await ShowCertificate(http, officer, "", lines, null, [])
-                : await ShowCertificate(http, officer, "", null, null, [NothingToShow])));
+                ? await ShowCertificate(http, officer, "", lines)
+                : await ShowCertificate(http, officer, "", null, NothingToShow)));
     }
 
     private static Task<IResult> ShowCertificate(
-        HttpContext http, OfficerOnDuty officer, string serial, IReadOnlyList<ViewLine>? lines, Refusal? refusal,
-        IReadOnlyList<FieldError> errors) => Show<CertificatePage>(
-            http, Frame(http, officer, "証明書の内容") with { Refusal = refusal, Errors = errors },
+        HttpContext http, OfficerOnDuty officer, string serial, IReadOnlyList<ViewLine>? lines,
+        params FieldError[] errors) => Show<CertificatePage>(
+            http, Frame(http, officer, "証明書の内容") with { Errors = errors },
             new() { ["Serial"] = serial, ["Lines"] = lines });
 
     /// <summary>Null when no file was sent, or nothing in it can be shown.</summary>

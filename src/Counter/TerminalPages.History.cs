@@ -1,6 +1,5 @@
 using System.Globalization;
 using Jpki.Counter.Pages;
-using Jpki.Cps;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,10 +9,13 @@ namespace Jpki.Counter;
 /// <summary>A day's fees, a day's papers, a search and a month's numbers.</summary>
 internal sealed partial class TerminalPages
 {
+    private const int FirstYear = 2000;
+    private const int LastYear = 2999;
+
     private void MapHistory(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/terminal/fees", Get((http, officer) =>
-            ShowFees(http, officer, TypedFields.None, DayOf(http), null)));
+            ShowFees(http, officer, TypedFields.None, DayOf(http, out var wrong), wrong)));
         routes.MapPost("/terminal/fees/closing", Post(async (http, officer, typed) =>
         {
             var counted = int.TryParse(
@@ -21,21 +23,24 @@ internal sealed partial class TerminalPages
                 out var yen) ? yen : -1;
             var closed = await room.Fees.Close(officer, new(counted, typed.Has("note") ? typed["note"] : null));
             return closed.IsRefused(out var refusal, out _)
-                ? await ShowFees(http, officer, typed, room.Today, refusal)
+                ? await ShowFees(
+                    http, officer, typed, room.Today, new(refusal.Field!, refusal.Reason) { Clause = refusal.Clause })
                 : Results.Redirect("/terminal/fees");
         }));
         routes.MapGet("/terminal/history", Get((http, officer) =>
-            ShowHistory(http, officer, DayOf(http), room.History.Day(officer, DayOf(http)), "")));
+        {
+            var day = DayOf(http, out var wrong);
+            return ShowHistory(http, officer, day, room.History.Day(officer, day), "", wrong);
+        }));
         routes.MapPost("/terminal/history", Post(async (http, officer, typed) => typed.Has("query")
             ? await ShowHistory(
                 http, officer, room.Today, await room.History.Search(officer, typed["query"]), typed["query"])
             : Results.Redirect("/terminal/history")));
         routes.MapGet("/terminal/statistics", Get((http, officer) =>
         {
-            var day = DateOnly.TryParseExact(http.Request.Query["month"] + "-01", "yyyy-MM-dd",
-                CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? first : room.Today;
+            var day = Asked(http, "month", "-01", "年月を、2026-11 のように記入してください。", out var wrong);
             DateOnly month = new(day.Year, day.Month, 1);
-            return Show<StatisticsPage>(http, Frame(http, officer, "統計"), new()
+            return Show<StatisticsPage>(http, Frame(http, officer, "統計") with { Errors = Those(wrong) }, new()
             {
                 ["Month"] = month,
                 ["Tallies"] = room.History.Month(officer, month),
@@ -44,11 +49,8 @@ internal sealed partial class TerminalPages
     }
 
     private Task<IResult> ShowFees(
-        HttpContext http, OfficerOnDuty officer, TypedFields typed, DateOnly day, Refusal? refusal) =>
-        Show<FeesPage>(http, Frame(http, officer, "手数料") with
-        {
-            Errors = refusal is null ? [] : [new(refusal.Field!, refusal.Reason) { Clause = refusal.Clause }],
-        }, new()
+        HttpContext http, OfficerOnDuty officer, TypedFields typed, DateOnly day, FieldError? wrong) =>
+        Show<FeesPage>(http, Frame(http, officer, "手数料") with { Errors = Those(wrong) }, new()
         {
             ["Typed"] = typed,
             ["Day"] = room.Fees.Day(officer, day),
@@ -56,8 +58,9 @@ internal sealed partial class TerminalPages
         });
 
     private static Task<IResult> ShowHistory(
-        HttpContext http, OfficerOnDuty officer, DateOnly day, FoundPapers papers, string query) =>
-        Show<HistoryPage>(http, Frame(http, officer, "履歴・検索"), new()
+        HttpContext http, OfficerOnDuty officer, DateOnly day, FoundPapers papers, string query,
+        FieldError? wrong = null) =>
+        Show<HistoryPage>(http, Frame(http, officer, "履歴・検索") with { Errors = Those(wrong) }, new()
         {
             ["Day"] = day,
             ["Papers"] = papers,
@@ -65,5 +68,20 @@ internal sealed partial class TerminalPages
         });
 
     /// <summary>Today, unless the address says another day.</summary>
-    private DateOnly DayOf(HttpContext http) => TerminalForms.Day(http.Request.Query["day"].ToString()) ?? room.Today;
+    private DateOnly DayOf(HttpContext http, out FieldError? wrong) =>
+        Asked(http, "day", "", "日付を年月日で記入してください。", out wrong);
+
+    /// <summary>The day that the address asks for; today, and what is wrong, when nothing can be of that day.</summary>
+    private DateOnly Asked(HttpContext http, string field, string rest, string otherwise, out FieldError? wrong)
+    {
+        wrong = null;
+        if (http.Request.Query[field].ToString().Trim() is not { Length: > 0 } typed)
+            return room.Today;
+        if (TerminalForms.Day(typed + rest) is { Year: >= FirstYear and <= LastYear } day)
+            return day;
+        wrong = new(field, otherwise) { Clause = null };
+        return room.Today;
+    }
+
+    private static FieldError[] Those(FieldError? wrong) => wrong is null ? [] : [wrong];
 }

@@ -53,7 +53,7 @@ internal sealed partial class TerminalPages
     private Delegate Again<T>(
         string at, ShowPaper show, Func<OfficerOnDuty, string, IdentityEvidence, Task<Outcome<T>>> prove)
         where T : class => Post(async (http, officer, typed) =>
-        TerminalForms.IdentityErrors(typed, byAgent: true) is { Count: > 0 } errors
+        TerminalForms.IdentityErrors(typed, byAgent: true, room.Today) is { Count: > 0 } errors
             ? await show(http, officer, typed, null, errors)
             : await After(http, officer, typed, at, show, () =>
                 prove(officer, Id(http), TerminalForms.Identity(typed, byAgent: true))));
@@ -91,6 +91,11 @@ internal sealed partial class TerminalPages
     /// <summary>What is wrong with a field of the page goes beside it, everything else above.</summary>
     private static PageFrame WithRefusal(PageFrame frame, Refusal? refusal, IReadOnlyList<FieldError> errors) =>
         refusal is not null && IsBesideItsField(refusal)
-            ? frame with { Errors = [.. errors, new(refusal.Field!, refusal.Reason) { Clause = refusal.Clause }] }
+            ? Beside(frame with { Errors = errors }, refusal)
             : frame with { Refusal = refusal, Errors = errors };
+
+    /// <summary>The same on a page that has every field a refusal may name.</summary>
+    private static PageFrame Beside(PageFrame frame, Refusal refusal) => refusal.Field is { } field
+        ? frame with { Errors = [.. frame.Errors, new(field, refusal.Reason) { Clause = refusal.Clause }] }
+        : frame with { Refusal = refusal };
 }

@@ -38,7 +38,7 @@ internal sealed partial class TerminalPages
         [
             .. RequestDesk.Errors(form, room.Today),
             .. form.Kind <= RequestKind.Correction && Enum.IsDefined(form.Kind)
-                ? TerminalForms.WhoCameErrors(typed, form.Person?.Agent) : [],
+                ? TerminalForms.WhoCameErrors(typed, form.Person?.Agent, room.Today) : [],
         ];
         Refusal? refusal = null;
         if (errors.Count == 0)

@@ -20,9 +20,9 @@ internal sealed partial class TerminalPages
                 : await ShowApplication(http, officer, typed, null, [], handOver)));
         routes.MapPost("/terminal/applications/{id}/key-pair", Post(async (http, officer, typed) =>
         {
-            var kind = Enum.TryParse<KeyKind>(typed["keyKind"], out var chosen) ? chosen : KeyKind.Rsa2048;
             var made = await desk.MakeKeyPair(
-                officer, Id(http), kind, typed.Exactly("password"), typed.Exactly("passwordAgain"));
+                officer, Id(http), TerminalForms.KeyKindOf(typed), typed.Exactly("password"),
+                typed.Exactly("passwordAgain"));
             return await After(made, http, officer, typed);
         }));
         routes.MapPost("/terminal/applications/{id}/notice", Post(async (http, officer, typed) =>
@@ -36,7 +36,7 @@ internal sealed partial class TerminalPages
     private async Task<IResult> Prove(HttpContext http, OfficerOnDuty officer, TypedFields typed)
     {
         var byAgent = room.Issuance.Find(officer, Id(http)).Value?.Form.Agent is not null;
-        if (TerminalForms.IdentityErrors(typed, byAgent) is { Count: > 0 } errors)
+        if (TerminalForms.IdentityErrors(typed, byAgent, room.Today) is { Count: > 0 } errors)
             return await ShowApplication(http, officer, typed, null, errors);
         var proven = await room.Issuance.Prove(officer, Id(http), TerminalForms.Identity(typed, byAgent));
         return await After(proven, http, officer, typed);
@@ -44,5 +44,6 @@ internal sealed partial class TerminalPages
 
     /// <summary>What is wrong with a field of the step goes beside it.</summary>
     private static bool IsBesideItsField(Refusal refusal) =>
-        refusal.Field is "password" or "passwordAgain" or "sentOn" or "cameOn" or "reply" or "answer" or "agentName";
+        refusal.Field is "keyKind" or "password" or "passwordAgain" or "sentOn" or "cameOn" or "reply" or "answer"
+            or "agentName";
 }

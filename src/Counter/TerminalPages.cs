@@ -110,7 +110,8 @@ internal sealed partial class TerminalPages
             FieldError[] errors =
             [
                 .. hasReason ? Array.Empty<FieldError>() : [new("reason", "失効の事由を選んでください。") { Clause = "4-4-2-1" }],
-                .. FormCheck.Errors(person, room.Today), .. TerminalForms.WhoCameErrors(typed, person.Agent),
+                .. FormCheck.Errors(person, room.Today),
+                .. TerminalForms.WhoCameErrors(typed, person.Agent, room.Today),
             ];
             if (errors.Length > 0)
                 return await ShowRevocation(http, officer, typed, null, errors);
@@ -156,7 +157,7 @@ internal sealed partial class TerminalPages
             NameKana = paper.NameKana,
         });
         if (entered.IsRefused(out var refusal, out var done))
-            return await Show<RegisterEventPage>(http, frame with { Refusal = refusal }, content);
+            return await Show<RegisterEventPage>(http, Beside(frame, refusal), content);
         return await Show<RegisterEventPage>(
             http, frame, new() { ["Done"] = done, ["Typed"] = TypedFields.None, ["Today"] = Today });
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Jpki.Cps;
 using Jpki.X509;
 
@@ -143,6 +144,16 @@ public sealed record CrossAnswer
 
     public required DateTimeOffset At { get; init; }
 }
+
+/// <summary>An order about cross certificates that the Authority refused, kept for inspection. (CPS 4-7, 4-8)</summary>
+/// <param name="At">When.</param>
+/// <param name="What">At which act.</param>
+/// <param name="Clause">By which clause.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Case">受付番号: whose papers they were.</param>
+/// <param name="Order">The order as it came: papers and subject.</param>
+public sealed record CrossRefusal(
+    DateTimeOffset At, string What, string Clause, string Reason, string Case, JsonElement Order);
 
 /// <summary>The governor's own request, for the bridge's procedure. PKCS#10. (CPS 4-6)</summary>
 public sealed record CrossApplication(byte[] CertificationRequest);

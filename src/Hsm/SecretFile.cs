@@ -39,6 +39,14 @@ public static class SecretFile
         return content[..read];
     }
 
+    /// <summary>Deletes what a killed process had written of this file and not yet put in its place.</summary>
+    public static void Sweep(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        foreach (var draft in Directory.EnumerateFiles(folder, Path.GetFileName(path) + ".*.draft"))
+            File.Delete(draft);
+    }
+
     /// <summary>Makes a folder that only its owner may enter.</summary>
     public static void CreateFolder(string folder)
     {

@@ -159,6 +159,60 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         await Pages(terminal, resident);
     }
 
+    [Fact, Cps("4-4-2-3"), Cps("3-3"), Cps("3-1-9"), Cps("2-1-3(16)"), Cps("4-15")]
+    public async Task A_lost_card_is_reported_and_another_issued_and_a_doubt_issues_nothing()
+    {
+        var terminal = await LogIn();
+        var device = await browser.Anybody();
+        var resident = await Somebody(terminal);
+        await Issue(terminal, device, resident);
+
+        await terminal.GotoAsync(Door + "/terminal/revocations/new");
+        await Choose(terminal, resident);
+        await terminal.SelectOptionAsync("#reason", "KeyCompromise");
+        await FillLicence(terminal, expires: true);
+        await Press(terminal, "本人と確認し");
+        await PrintsAndIsForEverybody(terminal, "書面を印刷する", "journey-lost", "失効処理完了通知書");
+        await Issue(terminal, device, resident, "Reissue");
+        await terminal.IsForEverybody("journey-reissued");
+        await Ask(terminal, resident, "EraseKey");
+        await terminal.IsForEverybody("journey-erase");
+        await terminal.Locator("button.danger").First.PressAsync("Enter");
+        await PrintsAndIsForEverybody(terminal, "回答書を印刷する", "journey-erased", "消去");
+        await Doubt(terminal);
+        await Complain(terminal);
+    }
+
+    private async Task Doubt(IPage terminal)
+    {
+        await Apply(terminal, await Somebody(terminal));
+        await terminal.GetByText("申請書の記入を訂正する").PressAsync("Enter");
+        await terminal.Locator("#appliedOn").WaitForAsync();
+        await terminal.IsForEverybody("journey-correction");
+        await terminal.GoBackAsync();
+        await Press(terminal, "一致を確認した");
+        await FillLicence(terminal, expires: false);
+        await terminal.FillAsync("#expiresOn", "2020-01-01");
+        await Press(terminal, "本人と確認した");
+        Assert.Contains("切れています", await terminal.InnerTextAsync("#expiresOn-error"), StringComparison.Ordinal);
+        await terminal.IsForEverybody("journey-identity-expired");
+        await Press(terminal, "疑義があるため発行しない");
+        await terminal.GetByRole(AriaRole.Heading, new() { Name = "発行しません" }).WaitForAsync();
+        await terminal.IsForEverybody("journey-doubt");
+    }
+
+    private async Task Complain(IPage terminal)
+    {
+        await terminal.GotoAsync(Door + "/terminal/requests/new");
+        await terminal.SelectOptionAsync("#requestKind", "Complaint");
+        await terminal.FillAsync("#text", "待ち時間が長い。");
+        await Press(terminal, "受け付ける");
+        await terminal.IsForEverybody("journey-complaint");
+        await terminal.FillAsync("#answer", "窓口を増やします。");
+        await Press(terminal, "回答する");
+        await PrintsAndIsForEverybody(terminal, "回答書を印刷する", "journey-complaint-answer", "窓口を増やします。");
+    }
+
     private async Task Pages(IPage terminal, JsonElement resident)
     {
         await terminal.GotoAsync(Door + "/terminal/history");
@@ -181,9 +235,9 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         await PrintsAndIsForEverybody(terminal, "日計表を印刷する", "journey-closing", "差額の理由");
     }
 
-    private async Task Issue(IPage terminal, IPage device, JsonElement resident)
+    private async Task Issue(IPage terminal, IPage device, JsonElement resident, string kind = "New")
     {
-        await Apply(terminal, resident);
+        await Apply(terminal, resident, kind: kind);
         await Press(terminal, "一致を確認した");
         await Show(terminal, expires: false);
         await AtDevice(terminal, device, null);
@@ -219,10 +273,11 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
             await device.IsForEverybody($"{name}-done");
     }
 
-    private async Task Apply(IPage terminal, JsonElement resident, bool agent = false)
+    private async Task Apply(IPage terminal, JsonElement resident, bool agent = false, string kind = "New")
     {
         await terminal.GotoAsync(Door + "/terminal/applications/new");
         await Choose(terminal, resident);
+        await terminal.SelectOptionAsync("#applicationKind", kind);
         if (agent)
         {
             await terminal.FillAsync("#agentName", "代理　見本");

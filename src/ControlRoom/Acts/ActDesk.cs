@@ -51,10 +51,10 @@ public sealed class ActDesk(
     {
         if (officer.ObjectionTo(kind.Duty) is { } notHis)
             return await Refuse("act proposed", officer, notHis, kind.Name);
-        if (kind.Objection(orderJson) is { } objection)
-            return objection;
+        if (kind.Objection(orderJson) is { } wrong)
+            return await Refuse("act proposed", officer, wrong, kind.Name);
         if (id is not { Length: >= 8 and <= 64 })
-            return new Refusal("5-2-2①", "作業の番号が正しくありません。");
+            return await Refuse("act proposed", officer, new("5-2-2①", "作業の番号が正しくありません。"), kind.Name);
         var (half, hash) = await NewHalf(kind);
         var now = clock.GetUtcNow();
         Act act = new()
@@ -73,7 +73,7 @@ public sealed class ActDesk(
         };
         var added = await store.Write(tx => Add(tx, officer, kind, act));
         if (added.IsRefused(out var refusal, out var proposed))
-            return refusal;
+            return await Refuse("act proposed", officer, refusal, kind.Name);
         return !proposed.IsNew ? new ActStep(proposed.Act, null)
             : proposed.Act.State == ActState.Doing ? await Do(officer, proposed.Act, half)
             : new ActStep(proposed.Act, half);
@@ -140,10 +140,7 @@ public sealed class ActDesk(
                 : new Refusal("5-2-2①", "この番号は別の作業に使われています。 The number was used for another act.");
         }
         if (Instructions.Follow(tx, act.Instruction, kind.Duty, act.Id) is { } refusal)
-        {
-            tx.Record(new("act proposed", act.ProposedAt, $"refused {refusal.Clause}", officer.Id, kind.Name));
             return refusal;
-        }
         ActBooks.Add(tx, act);
         Record(tx, "act proposed", "ok", officer, act);
         return new Proposed(Yes(tx, officer, kind, act), IsNew: true);

@@ -46,6 +46,8 @@ public sealed class Ceremony(CeremonyFile file, string digest, CeremonyTable tab
         table.Show($"{file.Title}  SHA-256 {digest}{(table.IsDryRun ? "  予行 DRY RUN" : "")}");
         foreach (var (i, step) in file.Steps.Index())
             table.Show($"  {i + 1}. {CeremonyActs.Of(step).Japanese(step)} / {CeremonyActs.Of(step).English(step)}");
+        // A ceremony that the log knows to have begun and not to have ended was broken off.
+        await Note("key ceremony begun", beganAt, "ok", $"{file.Steps.Length} steps");
         using Quorums quorums = new(file, table);
         var result = await Follow(quorums);
         CeremonyRecord record = new()

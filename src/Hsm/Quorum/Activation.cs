@@ -45,6 +45,7 @@ public sealed class Activation : IDisposable
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         if (!Directory.Exists(folder) || new DriveInfo(folder).DriveFormat is not ("tmpfs" or "ramfs"))
             return new("6-4-1-2", $"{folder} is not in memory (tmpfs): the activation data would stay on a disk");
+        SecretFile.Sweep(file);
         SecretFile.Write(file, Encoding.UTF8.GetBytes(UserPin(TokenOf(token))));
         return null;
     }
@@ -53,6 +54,8 @@ public sealed class Activation : IDisposable
     public Refusal? Withdraw(string file)
     {
         ObjectDisposedException.ThrowIf(gone, this);
+        if (Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+            SecretFile.Sweep(file);
         if (!File.Exists(file))
             return new("6-2-1-8", $"there is no {file}: the key is not active");
         File.Delete(file);

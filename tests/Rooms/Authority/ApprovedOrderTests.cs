@@ -1,5 +1,7 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Tests.Rooms.ControlRoom;
@@ -32,6 +34,15 @@ public sealed class ApprovedOrderTests : IDisposable
         { "too old", "5-2-2①" },
     };
 
+    /// <summary>What else somebody can try who gets at the papers on their way.</summary>
+    public static TheoryData<string, string> Tricks { get; } = new()
+    {
+        { "altered", "5-2-3" },
+        { "of an altered order", "5-2-2①" },
+        { "under another's signature", "5-2-3" },
+        { "replayed", "5-2-2①" },
+    };
+
     [Fact, Cps("5-2-2①")]
     public void Two_senior_operators_word_for_this_very_order_is_believed()
     {
@@ -44,22 +55,34 @@ public sealed class ApprovedOrderTests : IDisposable
     [Theory, MemberData(nameof(Faults)), Cps("5-2-2①"), Cps("5-2-1-1(6)")]
     public void An_approval_is_refused_that_is(string fault, string clause)
     {
-        var bad = fault switch
-        {
-            "only one" => Good with { Consents = [Yes("senior-1", "A")] },
-            "the same person twice" => Good with { Consents = [Yes("senior-1", "A"), Yes("senior-1", "B")] },
-            "the same card twice" => Good with { Consents = [Yes("senior-1", "A"), Yes("senior-2", "A")] },
-            "another's duty" => Good with
-            {
-                Consents = [Yes("senior-1", "A"), Yes("custodian", "B") with { Roles = [Role.KeyCustodian] }],
-            },
-            "for other work" => Good with { Duty = Duties.RevokeExOfficio.Name },
-            _ => Good with { ExpiresAt = Noon },
-        };
-
-        var refused = Approvals.Prove<PublishOrder>(Papers(bad), Duties.IssueCrlsNow, controlRoom, Noon);
+        var refused = Approvals.Prove<PublishOrder>(Papers(Bad(fault)), Duties.IssueCrlsNow, controlRoom, Noon);
 
         Assert.Equal(clause, refused.Refusal?.Clause.Number);
+    }
+
+    [Theory, MemberData(nameof(Faults)), MemberData(nameof(Tricks)), Cps("5-2-2①"), Cps("5-2-3"), Cps("4-11-2")]
+    public async Task The_door_says_the_clause_logs_it_and_does_nothing_on_an_approval_that_is(
+        string fault, string clause)
+    {
+        await using var house = await AuthorityHouse.Open();
+        house.Clock.SetUtcNow(Noon);
+        await using var door = await AuthorityDoor.Open(house, CallerRole.ControlRoom, "control-room");
+        var approved = new ApprovedOrder { Approval = door.Sign(Bad(fault)), Order = Order };
+        var runs = 0L;
+        if (fault == "replayed")
+        {
+            await door.Post("operators/publications", approved);
+            runs = house.Room.Crls.LastRun!.Number;
+        }
+
+        var (status, text) = await door.Post("operators/publications", Tampered(approved, fault));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal(
+            $"CPS {clause}", JsonSerializer.Deserialize<JsonElement>(text).GetProperty("title").GetString());
+        Assert.Contains("refused\",", house.Log(), StringComparison.Ordinal);
+        Assert.Contains($"CPS {clause.TrimEnd('①')}", house.Log(), StringComparison.Ordinal);
+        Assert.Equal(runs, house.Room.Crls.LastRun?.Number ?? 0);
     }
 
     [Fact, Cps("5-2-2①")]
@@ -106,6 +129,35 @@ public sealed class ApprovedOrderTests : IDisposable
         Assert.Equal(1, house.Room.Crls.LastRun?.Number);
         Assert.Contains("CRLs and ARL refused", house.Log());
     }
+
+    private static ActApproval Bad(string fault) => fault switch
+    {
+        "only one" => Good with { Consents = [Yes("senior-1", "A")] },
+        "the same person twice" => Good with { Consents = [Yes("senior-1", "A"), Yes("senior-1", "B")] },
+        "the same card twice" => Good with { Consents = [Yes("senior-1", "A"), Yes("senior-2", "A")] },
+        "another's duty" => Good with
+        {
+            Consents = [Yes("senior-1", "A"), Yes("custodian", "B") with { Roles = [Role.KeyCustodian] }],
+        },
+        "for other work" => Good with { Duty = Duties.RevokeExOfficio.Name },
+        "too old" => Good with { ExpiresAt = Noon },
+        _ => Good,
+    };
+
+    private ApprovedOrder Tampered(ApprovedOrder papers, string fault) => fault switch
+    {
+        "altered" => papers with
+        {
+            Approval = papers.Approval with
+            {
+                Body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(papers.Approval.Body)
+                    .Replace("senior-2", "senior-3", StringComparison.Ordinal)),
+            },
+        },
+        "of an altered order" => papers with { Order = Encoding.UTF8.GetBytes("""{"why":"別"}""") },
+        "under another's signature" => papers with { Approval = SignedForm.Sign(Good, key) },
+        _ => papers,
+    };
 
     private static ActApproval Good { get; } = new()
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using Jpki.Authority;
 using Jpki.Forms;
@@ -16,6 +18,15 @@ internal sealed class AuthorityDoor : IAsyncDisposable
     private WebApplication door = null!;
 
     public HttpClient Client { get; private set; } = null!;
+
+    public async Task<(HttpStatusCode Status, string Text)> Post<T>(string path, T form)
+    {
+        var answer = await Client.PostAsJsonAsync(path, form, FormJson.Options);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Under the caller's own key.</summary>
+    public SignedForm Sign<T>(T form) => SignedForm.Sign(form, key);
 
     public static async Task<AuthorityDoor> Open(AuthorityHouse house, CallerRole role, string id)
     {

@@ -18,6 +18,10 @@ public sealed class CrossCertificateTests
         { "for another policy's domain", "1-2" },
         { "examined by who received it", "5-2-2①" },
         { "approved by a senior operator", "5-2-2①" },
+        { "asking for another policy", "1-2" },
+        { "signed with SHA-1", "6-3-1-2" },
+        { "for a resident's key", "6-1-1-5" },
+        { "from nobody who was identified", "4-7" },
     };
 
     public static TheoryData<string, string> WrongCertificates { get; } = new()
@@ -77,6 +81,11 @@ public sealed class CrossCertificateTests
                 (good with { Mappings = [new("1.2.3.4", "1.2.3.5")] }, papers),
             "examined by who received it" =>
                 (good, papers with { Examination = papers.Reception }),
+            "asking for another policy" =>
+                (cross.Foreign("-sha256", "-addext", "certificatePolicies=1.2.3.4"), papers),
+            "signed with SHA-1" => (cross.Foreign("-sha1"), papers),
+            "for a resident's key" => (await Certified(cross), papers),
+            "from nobody who was identified" => (good, papers with { RequesterProof = " " }),
             _ => (good, papers with { Approval = papers.Approval with { Officer = "senior-1" } }),
         };
 
@@ -165,20 +174,39 @@ public sealed class CrossCertificateTests
     }
 
     [Theory, Cps("4-10-1"), Cps("7-2-2")]
-    [InlineData(CrossEnd.KeyCompromise, CrossParty.Bridge, 2)]
-    [InlineData(CrossEnd.Renewal, CrossParty.Governor, 4)]
-    [InlineData(CrossEnd.Termination, CrossParty.Bridge, 5)]
-    public async Task An_ended_certificate_is_on_the_ARL_with_its_reason_and_in_no_pair(
-        CrossEnd cause, CrossParty askedBy, int reason)
+    [InlineData(CrossEnd.KeyCompromise, 2)]
+    [InlineData(CrossEnd.Renewal, 4)]
+    [InlineData(CrossEnd.Termination, 5)]
+    public async Task Whoever_asked_an_ended_certificate_is_on_the_ARL_with_its_reason_and_in_no_pair(
+        CrossEnd cause, int reason)
+    {
+        await Ends(cause, reason, CrossParty.Governor);
+        await Ends(cause, reason, CrossParty.Bridge);
+    }
+
+    private static async Task Ends(CrossEnd cause, int reason, CrossParty askedBy)
     {
         await using var cross = await CrossHouse.Open();
         var (serial, _) = await cross.Exchanged();
 
-        await cross.Revoke(serial, cause, askedBy);
+        Assert.Null((await cross.Revoke(serial, cause, askedBy)).Refusal);
 
         var arl = cross.House.Lists(cross.House.Room.Crls.LastRun!)["authority"];
         Assert.Equal((serial, reason), arl.Entries().Select(e => ($"{e.Serial}", e.ReasonCode ?? 0)).Single());
         Assert.Empty(cross.Office.Pairs());
+    }
+
+    /// <summary>The bridge's request over a key that a resident has.</summary>
+    private static async Task<CrossRequest> Certified(CrossHouse cross)
+    {
+        using var key = TestKey.Rsa(2048);
+        var notice = cross.House.Notice(with: n => n with
+        {
+            CertificationRequest = CertificationRequest.Create(
+                Name.Parse("CN=holder"), key.PublicKey, key.Algorithm, key.SignHash),
+        });
+        Assert.Null((await cross.House.Issue(notice)).Refusal);
+        return cross.Request(key: key);
     }
 
     [Fact, Cps("4-10-1"), Cps("4-4-2-4")]
@@ -194,6 +222,40 @@ public sealed class CrossCertificateTests
         Assert.Equal("4-4-2-4", (await cross.Revoke(serial, CrossEnd.Termination)).Refusal?.Clause.Number);
         Assert.Equal("4-10-1", (await cross.Issue()).Refusal?.Clause.Number);
     }
+
+    [Theory, Cps("4-9")]
+    [InlineData(CrossOccasion.TheirsEnds, false)]
+    [InlineData(CrossOccasion.OursEnds, true)]
+    [InlineData(CrossOccasion.TheirsChanges, false)]
+    [InlineData(CrossOccasion.OursChanges, true)]
+    public async Task For_each_of_the_four_occasions_both_are_renewed_and_nothing_is_due_any_more(
+        CrossOccasion occasion, bool isOurs)
+    {
+        await using var house = await PublishedHouse.Open();
+        CrossHouse cross = new(house.Authority);
+        using var renewed = TestKey.Rsa(2048);
+        await cross.Exchanged();
+        var isNearTheEnd = occasion is CrossOccasion.TheirsEnds or CrossOccasion.OursEnds;
+        house.Authority.Clock.Advance(TimeSpan.FromDays(isNearTheEnd ? 4.8 * 365 : 1));
+        if (occasion == CrossOccasion.OursChanges)
+            Assert.Null((await house.Renew(2)).Refusal);
+        var signer = occasion == CrossOccasion.TheirsChanges ? renewed : cross.Key;
+        if (occasion == CrossOccasion.TheirsChanges)
+            await cross.Issue(cross.Request(key: signer) with { Occasion = occasion });
+        Assert.Contains(Due(cross), s => s.IsOurs == isOurs);
+
+        var ours = (await cross.Issue(cross.Request(key: signer) with { Occasion = occasion })).Value!.Serial;
+        var theirs = cross.Given(signer: signer);
+        await cross.Accept(theirs);
+        await cross.File(ours, isOurs: true);
+        await cross.File($"{theirs.Serial}", isOurs: false);
+
+        Assert.Empty(Due(cross));
+        cross.Key.Dispose();
+    }
+
+    private static IEnumerable<CrossStanding> Due(CrossHouse cross) => cross.Office.Standing().Where(s =>
+        s.Changes.Count > 0 || s.NotAfter < cross.House.Clock.GetUtcNow().AddDays(90));
 
     [Fact, Cps("4-9")]
     public async Task A_renewal_takes_the_place_of_the_old_pair()

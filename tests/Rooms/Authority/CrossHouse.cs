@@ -48,6 +48,28 @@ internal sealed class CrossHouse : IAsyncDisposable
         };
     }
 
+    /// <summary>A request that OpenSSL makes under the bridge's name, with a key of its own.</summary>
+    public CrossRequest Foreign(params string[] options)
+    {
+        using ScratchFolder scratch = new();
+        Tool.Run("openssl",
+        [
+            "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", scratch["key.pem"], "-outform", "DER",
+            "-out", scratch["request.der"], "-utf8", "-subj", Subject(BridgeName), .. options,
+        ]).Succeeded();
+        var request = System.IO.File.ReadAllBytes(scratch["request.der"]);
+        var key = CertificationRequest.Read(request).PublicKey;
+        return Request() with
+        {
+            CertificationRequest = request,
+            KeySha256 = Convert.ToHexString(SHA256.HashData(key.Der.Span)),
+        };
+    }
+
+    /// <summary>As OpenSSL wants it: from the country on.</summary>
+    private static string Subject(Name name) =>
+        string.Concat($"{name}".Split(',').Reverse().Select(part => $"/{part}"));
+
     public Task<Outcome<CrossAnswer>> Issue(CrossRequest? request = null, CrossPapers? papers = null) =>
         Office.Issue(House.Agreed(
             Duties.IssueCrossCertificate, new CrossOrder<CrossRequest>(papers ?? Papers, request ?? Request())));

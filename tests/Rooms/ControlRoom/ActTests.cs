@@ -183,6 +183,17 @@ public sealed class ActTests : IAsyncLifetime
         Assert.Equal(first.Act.Digest, again.Act.Digest);
         Assert.Single(acts.Open);
         Assert.Equal("5-2-2①", ConsoleHouse.Clause(other));
+        Assert.Contains("refused CPS 5-2-2", house.Log());
+    }
+
+    [Fact, Cps("4-4-9"), Cps("4-11-2")]
+    public async Task A_paper_that_says_no_reason_is_refused_and_logged()
+    {
+        var refused = await house.Propose("senior-1", "publication", new PublishOrder(" "));
+
+        Assert.Equal("4-4-9", ConsoleHouse.Clause(refused));
+        Assert.Empty(house.Console.Acts.Open);
+        Assert.Contains("refused CPS 4-4-9", house.Log());
     }
 
     private static ExOfficioRevocation Order(Jpki.X509.Certificate certificate) => new()

@@ -47,8 +47,10 @@ public sealed class ConsoleLogInTests
     {
         await using var house = await ConsoleHouse.Open("manager");
         for (var i = 0; i < 5; i++)
+        {
             await house.Console.LogIns.LogIn(house.Card("manager"), "wrong");
-        house.Restart();
+            house.Restart();
+        }
 
         Assert.NotNull((await house.Console.LogIns.LogIn(house.Card("manager"), Right)).Refusal);
         house.Clock.Advance(TimeSpan.FromMinutes(31));

@@ -121,6 +121,25 @@ public sealed class CrossPapersTests : IAsyncLifetime
         Assert.Equal("5-2-2②", ConsoleHouse.Clause(refused));
     }
 
+    [Fact, Cps("6-1-1-5"), Cps("4-7")]
+    public async Task What_the_Authority_refuses_is_there_to_be_inspected_with_its_papers()
+    {
+        var form = Reception() with
+        {
+            Subject = JsonSerializer.SerializeToElement(
+                Request() with { KeySha256 = new('0', 64) }, FormJson.Options),
+        };
+        ConsoleHouse.Done(await house.Console.Cross.Receive(await house.OnDuty("reception"), form));
+        await Examine();
+        var proposed = ConsoleHouse.Done(await Propose(ConsoleHouse.Done(await Approve())));
+
+        Assert.Equal("6-1-1-5", ConsoleHouse.Clause(await house.Consent("senior-2", proposed.Act)));
+
+        var kept = (await house.Console.Authority.Get<CrossRefusal[]>("operators/cross/refusals")).Value!;
+        Assert.Equal(("6-1-1-5", Id), (Assert.Single(kept).Clause, kept[0].Case));
+        Assert.Contains(new string('0', 64), $"{kept[0].Order}", StringComparison.Ordinal);
+    }
+
     private const string Id = "case-0001";
 
     private CrossRequest Request() => new()

@@ -269,7 +269,7 @@ public sealed partial class TerminalPagesTests
     private static string Code(CounterDoor.Page page) =>
         Regex.Match(page.Text, "<p class=\"code\">([^<]+)</p>").Groups[1].Value;
 
-    private static (string, string)[] Written(Resident resident)
+    internal static (string, string)[] Written(Resident resident)
     {
         var person = resident.Attributes;
         int[] birth = [Eras.YearInEra(person.BirthDate), person.BirthDate.Month, person.BirthDate.Day];

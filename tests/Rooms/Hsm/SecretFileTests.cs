@@ -42,6 +42,18 @@ public sealed class SecretFileTests : IDisposable
         Assert.Equal([folder["pin"]], Directory.GetFiles(folder.Root));
     }
 
+    [Fact]
+    public void What_a_killed_process_left_of_a_secret_is_swept()
+    {
+        SecretFile.Write(folder["pin"], "1234"u8);
+        File.WriteAllText(folder["pin.4711-1.draft"], "5678");
+        File.WriteAllText(folder["pins.4711-1.draft"], "another's");
+
+        SecretFile.Sweep(folder["pin"]);
+
+        Assert.Equal([folder["pin"], folder["pins.4711-1.draft"]], Directory.GetFiles(folder.Root).Order());
+    }
+
     [Theory]
     [InlineData("640")]
     [InlineData("604")]
