@@ -163,6 +163,10 @@ public sealed class ASuccessor
         var list = Path.Combine(folder, "crls", "1-11201.crl");
         var said = Tool.Run("openssl", "crl", "-inform", "DER", "-in", list, "-noout", "-CAfile", handed.Ca);
         Assert.Contains("verify OK", said.Errors, StringComparison.Ordinal);
+        var inner = Tool.Run(
+            "openssl", "crl", "-inform", "DER", "-in", Path.Combine(folder, "crls", "operations.crl"), "-noout",
+            "-CAfile", Pem(before, Path.Combine(folder, "certificates", "operations.cer")));
+        Assert.Contains("verify OK", inner.Errors, StringComparison.Ordinal);
         return handed;
     }
 

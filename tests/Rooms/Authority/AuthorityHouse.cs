@@ -32,6 +32,9 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     /// <summary>Where the governor's key is; a software store when it is null.</summary>
     public IHsm? Hsm { get; init; }
 
+    /// <summary>Where the operations CA's key is; a software store when it is null.</summary>
+    public IHsm? OperationsHsm { get; private init; }
+
     /// <summary>A folder that outlives this house; null for one of its own.</summary>
     public string? Root { get; init; }
 
@@ -45,9 +48,11 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     /// <param name="hsm">Where the governor's key is; a software store when it is null.</param>
     /// <param name="database">An empty PostgreSQL database; null for a SQLite file of the house's own.</param>
-    public static async Task<AuthorityHouse> Open(IHsm? hsm = null, string? database = null)
+    /// <param name="operations">Where the operations CA's key is; a software store when it is null.</param>
+    public static async Task<AuthorityHouse> Open(
+        IHsm? hsm = null, string? database = null, IHsm? operations = null)
     {
-        AuthorityHouse house = new() { Hsm = hsm, database = database };
+        AuthorityHouse house = new() { Hsm = hsm, database = database, OperationsHsm = operations };
         await house.Start();
         return house;
     }
@@ -185,7 +190,8 @@ internal sealed class AuthorityHouse : IAsyncDisposable
         Folder = this["authority"],
         Database = database ?? this["store.db"],
         Hsm = Hsm ?? new SoftwareHsm(this["keys"]),
-        OperationsHsm = new SoftwareHsm(this["keys"]),
+        OperationsHsm = OperationsHsm ?? new SoftwareHsm(this["keys"]),
+        OperationsCrlUri = "http://site.example/tls-ca.crl",
         Names = PrefectureNames.Sandbox,
         Clock = Clock,
         Random = random,
