@@ -18,8 +18,8 @@ internal sealed class ActKinds(
 {
     public ImmutableArray<ActKind> All =>
     [
-        Publication, Revocation, .. new KeyActs(authority).All, OtherRevocation, KeyCeremony, Admission, Registration,
-        Withdrawal,
+        Publication, Revocation, .. new KeyActs(authority).All, OtherRevocation, KeyCeremony, Admission,
+        new VerifierActs(authority, verifiers).Ending, Registration, Withdrawal,
     ];
 
     private ActKind Publication => new()
