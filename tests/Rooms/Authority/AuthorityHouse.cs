@@ -144,6 +144,14 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     public Approved<T> Agreed<T>(Duty duty, T order) where T : class
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Approvals.Prove<T>(
+            Papers(duty, order, key), duty, ConsoleHouse.NewCaller(CallerRole.ControlRoom, "control-room", key),
+            Clock.GetUtcNow()).Value!;
+    }
+
+    /// <summary>The same as it comes from a control room with that key.</summary>
+    public ApprovedOrder Papers<T>(Duty duty, T order, ECDsa key) where T : class
+    {
         var body = JsonSerializer.SerializeToUtf8Bytes(order, FormJson.Options);
         ActApproval approval = new()
         {
@@ -158,9 +166,7 @@ internal sealed class AuthorityHouse : IAsyncDisposable
             InstructedBy = "manager",
             ExpiresAt = Clock.GetUtcNow().AddDays(1),
         };
-        return Approvals.Prove<T>(
-            new() { Approval = SignedForm.Sign(approval, key), Order = body }, duty,
-            ConsoleHouse.NewCaller(CallerRole.ControlRoom, "control-room", key), Clock.GetUtcNow()).Value!;
+        return new() { Approval = SignedForm.Sign(approval, key), Order = body };
     }
 
     public static SignedForm Signed<T>(T form, Caller terminal)
