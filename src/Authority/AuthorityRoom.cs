@@ -24,6 +24,9 @@ public sealed record AuthorityOptions
     /// <summary>Where the operations CA's key is: what a quorum holds is the governor's alone.</summary>
     public required IHsm OperationsHsm { get; init; }
 
+    /// <summary>Where the operations CA's CRL is fetched, for its certificates to say; null when nowhere.</summary>
+    public string? OperationsCrlUri { get; init; }
+
     public required PrefectureNames Names { get; init; }
 
     /// <summary>What the site says where the statement leaves the profile to a book that is not public.</summary>
@@ -155,8 +158,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
         // The key of a generation that has ended may be destroyed. (CPS 6-2-1-9)
         foreach (var row in known.Where(r => r == known[^1] || r.Read().NotAfter >= options.Clock.GetUtcNow()))
             row.Take(keys, row.WasHandedOver ? Brought(options.Hsm, row) : Find(options.Hsm, row), options);
-        var operations =
-            await OperationsCa.Open(options.OperationsHsm, store, options.Names, options.Clock, options.Random);
+        var operations = await OperationsCa.Open(store, options);
         AuthorityRoom room = new(options, store, logKey, keys, operations);
         await room.Record(new("start", options.Clock.GetUtcNow(), "ok", "authority"));        // CPS 4-11-9
         if (!keys.Generations.Any(g => g.CanSign) && await room.CreateGovernor() is { } unfit)
@@ -175,6 +177,7 @@ public sealed class AuthorityRoom : IAsyncDisposable
     {
         await store.DisposeAsync();
         Crls.Dispose();
+        Operations.Dispose();
         Rollover.Dispose();
         Keys.Dispose();
         logKey.Dispose();

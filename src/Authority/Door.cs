@@ -45,7 +45,8 @@ public static class Door
             : Task.FromResult(Answers.Forbidden(new("5-2-3", "show a certificate of the operations CA"))));
 
         routes.MapGroup("/verifiers").Only(CallerRole.Verifiers).MapPost("/certificates",
-            (ClientCertificateRequest asked, HttpContext http) => Take(() => Certify(room, asked, Caller.Of(http)!)));
+            (ClientCertificateRequest asked, HttpContext http) => Take(() =>
+                VerifierCertificates.Issue(room, asked, Caller.Of(http)!)));
 
         MapOperators(routes.MapGroup("/operators").Only(CallerRole.ControlRoom), room, publisher);
     }
@@ -75,6 +76,9 @@ public static class Door
             Act<OtherRevocation, OtherRevocationAnswer>(
                 room, papers, Duties.RevokeOtherCertificate, http,
                 approved => OtherCertificates.Revoke(room, approved))));
+        operators.MapPost("/admission-endings", (ApprovedOrder papers, HttpContext http) => Take(() =>
+            Act<AdmissionEnding, AdmissionEnded>(
+                room, papers, Duties.EndAdmissions, http, approved => VerifierCertificates.End(room, approved))));
         operators.MapPost("/officer-renewals", (OfficerRenewalRequest asked, HttpContext http) => Take(() =>
             InnerRenewals.Renew(room, asked, Caller.Of(http)!)));
         operators.MapPost("/officers", (OfficerCertificateRequest asked, HttpContext http) => Take(() =>
@@ -144,17 +148,6 @@ public static class Door
         {
             // The follower hung up: that is how a feed ends.
         }
-    }
-
-    private static async Task<Outcome<ClientCertificateAnswer>> Certify(
-        AuthorityRoom room, ClientCertificateRequest asked, Caller verifiers)
-    {
-        var request = CertificationRequest.Read(asked.CertificationRequest);
-        if (!request.IsSelfSigned)
-            return new Refusal("3-1-11", "the request is not signed with its key");
-        var certificate =
-            await room.Operations.IssueClient(CallerRole.Verifier, asked.Id, request.PublicKey, verifiers.Id);
-        return new ClientCertificateAnswer(certificate.Der.ToArray());
     }
 
     private static Outcome<CertificateReport> Find(AuthorityRoom room, string serial) =>

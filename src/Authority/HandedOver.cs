@@ -32,6 +32,7 @@ public static class HandedOver
         new("register_event_list", "notice_id terminal at form* signature* report", "notice_id"),
         // The successor has an inner network and officers of its own.
         new("operations_certificate", "serial role id not_after der* revoked_at reason", "serial", IsTaken: false),
+        new("operations_crl", "number this_update next_update why revoked der*", "number", IsTaken: false),
         new("approval", "id duty body used_at", "id", IsTaken: false),
     ];
 

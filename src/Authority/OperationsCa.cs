@@ -16,28 +16,30 @@ namespace Jpki.Authority;
 /// Certifies the inner network: terminals, officers, verifiers, nodes and the TLS doors, under a key of its own, so
 /// that the governor's key signs only what the practice statement lists. 運用のための関連証明書 (CPS 2-1-2(5), 5-2-2③)
 /// </summary>
-public sealed class OperationsCa
+public sealed class OperationsCa : IDisposable
 {
     internal const string KeyLabel = "operations";
 
     private readonly IssuingKey key;
     private readonly Store store;
-    private readonly PrefectureNames names;
+    private readonly OperationsIssuer issuer;
     private readonly TimeProvider clock;
     private readonly RandomNumberGenerator random;
     private readonly ConcurrentDictionary<string, DateTimeOffset> revoked;
 
-    private OperationsCa(
-        IssuingKey key, Certificate anchor, Store store, PrefectureNames names, TimeProvider clock,
-        RandomNumberGenerator random)
+    private OperationsCa(IssuingKey key, OperationsIssuer issuer, Store store, AuthorityOptions options)
     {
-        (this.key, Anchor, this.store) = (key, anchor, store);
-        (this.names, this.clock, this.random) = (names, clock, random);
+        (this.key, this.issuer, this.store) = (key, issuer, store);
+        (clock, random) = (options.Clock, options.Random);
+        Crls = new(store, issuer, key, clock);
         revoked = new(store.Read(OperationsBooks.Revoked).Select(r => KeyValuePair.Create(r.Serial, r.At)));
     }
 
     /// <summary>What every inner certificate chains to.</summary>
-    public Certificate Anchor { get; }
+    public Certificate Anchor => issuer.Anchor;
+
+    /// <summary>The lists of those that were ended.</summary>
+    public OperationsCrls Crls { get; }
 
     /// <summary>Why no door takes the certificate of this serial number any more; null when it was not ended.</summary>
     /// <param name="serial">Upper-case hexadecimal, as <see cref="SerialNumber.ToString"/> has it.</param>
@@ -48,7 +50,7 @@ public sealed class OperationsCa
     /// <summary>A client certificate for one role and id: <c>CN=id,OU=role,OU=Operations,…</c>.</summary>
     public Task<Certificate> IssueClient(CallerRole role, string id, PublicKey holder, string by) =>
         Issue(role, id, by, CertificateKind.Client, holder, frame =>
-            CertificateContents.Client(names, Anchor, frame, role.ToString(), id));
+            CertificateContents.Client(issuer, frame, role.ToString(), id));
 
     /// <summary>
     /// A certificate for a door: for TLS servers that are also clients of other doors, so both usages.
@@ -56,7 +58,7 @@ public sealed class OperationsCa
     public Task<Certificate> IssueDoor(
         CallerRole role, string id, PublicKey holder, IReadOnlyList<string> hosts, string by = "Authority") =>
         Issue(role, id, by, CertificateKind.Door, holder, frame =>
-            CertificateContents.Door(names, Anchor, frame, role.ToString(), id, hosts));
+            CertificateContents.Door(issuer, frame, role.ToString(), id, hosts));
 
     /// <summary>Another for the same role, id and hosts. (CPS 5-2-2③)</summary>
     internal Task<Certificate> Renew(OperationsRow row, PublicKey holder, string by)
@@ -70,27 +72,33 @@ public sealed class OperationsCa
             [.. hosts.EnumerateDnsNames(), .. hosts.EnumerateIPAddresses().Select(a => $"{a}")], by);
     }
 
-    /// <summary>What was revoked is refused from here on.</summary>
-    internal void Forget(string serial, DateTimeOffset at) => revoked[serial] = at;
-
-    internal static async Task<OperationsCa> Open(
-        IHsm hsm, Store store, PrefectureNames names, TimeProvider clock, RandomNumberGenerator random)
+    /// <summary>What the books say is revoked is refused from here on, and stands on a new list.</summary>
+    internal Task Forget(string serial, DateTimeOffset at)
     {
+        revoked[serial] = at;
+        return Crls.IssueWhatIsDue();
+    }
+
+    internal static async Task<OperationsCa> Open(Store store, AuthorityOptions options)
+    {
+        var (hsm, names) = (options.OperationsHsm, options.Names);
         IssuingKey key = new(hsm.Find(KeyLabel) ?? hsm.Generate(KeyLabel, KeySpec.EcP256));
         var known = store.Read(db =>
             db.QueryFirstOrDefault<byte[]>("SELECT der FROM operations_certificate WHERE role = 'Anchor'"));
         if (known is not null)
-            return new(key, Certificate.Read(known), store, names, clock, random);
+            return new(key, new(names, Certificate.Read(known), options.OperationsCrlUri), store, options);
 
         CertificateFrame frame = new(
-            NewSerial(random), Profiles.OperationsCa.ValidityFrom(clock.GetUtcNow()), key.PublicKey);
+            NewSerial(options.Random), Profiles.OperationsCa.ValidityFrom(options.Clock.GetUtcNow()), key.PublicKey);
         var anchor = Sign(
             CertificateContents.OperationsCa(names, frame, SignatureAlgorithm.EcdsaSha256),
             CertificateKind.OperationsCa, key);
-        OperationsCa made = new(key, anchor, store, names, clock, random);
+        OperationsCa made = new(key, new(names, anchor, options.OperationsCrlUri), store, options);
         await made.Keep("Anchor", "operations", anchor, "Authority");
         return made;
     }
+
+    public void Dispose() => Crls.Dispose();
 
     private async Task<Certificate> Issue(
         CallerRole role, string id, string by, CertificateKind kind, PublicKey holder,

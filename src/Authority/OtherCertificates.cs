@@ -16,7 +16,7 @@ internal static class OtherCertificates
     {
         var ended = await room.Store.Write(tx => Revoke(tx, room, approved));
         if (!ended.IsRefused(out _, out var answer))
-            room.Operations.Forget(answer.Serial, answer.RevokedAt);
+            await room.Operations.Forget(answer.Serial, answer.RevokedAt);
         return ended;
     }
 

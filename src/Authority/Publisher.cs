@@ -18,6 +18,7 @@ public sealed class Publisher : IDisposable
     private readonly Store store;
     private readonly RepositoryDoor repository;
     private readonly TimeProvider clock;
+    private string? trouble;
 
     /// <param name="room">The Authority.</param>
     /// <param name="repository">Shows the Repository's door the Authority's certificate.</param>
@@ -26,7 +27,7 @@ public sealed class Publisher : IDisposable
         (this.room, store, this.repository, this.clock) = (room, room.Store, new(repository), clock);
 
     /// <summary>What went wrong with the last attempt; null when the Repository has everything that is due.</summary>
-    public string? Trouble { get; private set; }
+    public string? Trouble => trouble ?? room.Operations.Crls.Trouble;
 
     /// <summary>
     /// Issues what is due and publishes what waits for it; then sleeps until the next is due.
@@ -36,9 +37,12 @@ public sealed class Publisher : IDisposable
         while (!stop.IsCancellationRequested)
         {
             await DoWhatIsDue(stop);
-            var wait = Trouble is null ? room.Crls.DueAt - clock.GetUtcNow() : RetryAfter;
+            // A revocation on the inner network may run into trouble while this sleeps.
+            var troubled = room.Operations.Crls.Troubled;
+            var isWell = Trouble is null;
+            var wait = isWell ? Earlier(room.Crls.DueAt, room.Operations.Crls.DueAt) - clock.GetUtcNow() : RetryAfter;
             if (wait > TimeSpan.Zero)
-                await Task.Delay(wait, Trouble is null ? clock : TimeProvider.System, stop);
+                await Task.WhenAny(Task.Delay(wait, isWell ? clock : TimeProvider.System, stop), troubled);
         }
     }
 
@@ -46,6 +50,7 @@ public sealed class Publisher : IDisposable
     public async Task<Outcome<CrlRun>> IssueNow(Approved<PublishOrder> approved, CancellationToken stop)
     {
         var run = await room.Crls.Issue(approved);
+        await room.Operations.Crls.IssueWhatIsDue();
         await Publish(stop);
         return run;
     }
@@ -80,16 +85,27 @@ public sealed class Publisher : IDisposable
     /// </summary>
     public async Task DoWhatIsDue(CancellationToken stop)
     {
+        var isIssued = await TryIssueWhatIsDue(stop);
+        // Under a key of its own: it does not wait for the governor's.
+        await room.Operations.Crls.IssueWhatIsDue();
+        if (isIssued)
+            await Publish(stop);
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private async Task<bool> TryIssueWhatIsDue(CancellationToken stop)
+    {
         try
         {
             await IssueWhatIsDue(stop);
+            return true;
         }
         catch (HsmException e)
         {
             await Fail($"the CRLs that are due cannot be signed: {e.Message}");
-            return;
+            return false;
         }
-        await Publish(stop);
     }
 
     /// <summary>Whoever comes second finds nothing due any more.</summary>
@@ -113,12 +129,12 @@ public sealed class Publisher : IDisposable
     }
 
     /// <summary>Into the log once, however often it is tried. (CPS 4-11-1)</summary>
-    private async Task Fail(string trouble)
+    private async Task Fail(string why)
     {
-        if (Trouble == trouble)
+        if (trouble == why)
             return;
-        await room.Record(new("CRLs and ARL not issued", clock.GetUtcNow(), trouble, "Authority"));
-        Trouble = trouble;
+        await room.Record(new("CRLs and ARL not issued", clock.GetUtcNow(), why, "Authority"));
+        trouble = why;
     }
 
     public void Dispose()
@@ -134,13 +150,13 @@ public sealed class Publisher : IDisposable
         {
             if (room.Crls.LastRun is not { PublishedAt: null } run)
                 return;
-            Trouble = await Publish(run.Number, stop);
+            trouble = await Publish(run.Number, stop);
             await store.Write(tx =>
             {
-                if (Trouble is null)
+                if (trouble is null)
                     Published(tx, run.Number);
                 tx.Record(new(
-                    "CRLs and ARL published", clock.GetUtcNow(), Trouble ?? "ok", "Authority", $"number {run.Number}"));
+                    "CRLs and ARL published", clock.GetUtcNow(), trouble ?? "ok", "Authority", $"number {run.Number}"));
             });
         }
         finally

@@ -100,6 +100,7 @@ internal sealed class ActPages(OperatorsConsole console)
         "rollover" => new RolloverOrder(Generation(visit), visit["algorithm"] is { Length: > 0 } other ? other : null),
         "compromise" => new CompromiseOrder(Generation(visit), visit["why"]),
         "admission" => new AdmissionOrder(visit["verifier"]),
+        "admission-ending" => new AdmissionEnding(visit["verifier"], visit["why"]),
         CrossWorks.Issue or CrossWorks.Acceptance or CrossWorks.Revocation => JsonSerializer.Deserialize<JsonElement>(
             console.Cross.Find(visit["case"])?.Order ?? throw new JsonException("承認された受付番号を選んでください。")),
         "withdrawal" => new OfficerWithdrawal(visit["officer"], visit["why"]),

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Jpki.Cps;
@@ -20,12 +19,8 @@ public sealed class NeighbourDoor(HttpClient door)
     private static async Task<Outcome<T>> Read<T>(Task<HttpResponseMessage> asking) where T : class
     {
         using var answer = await asking;
-        if (answer.StatusCode == HttpStatusCode.UnprocessableEntity)
-        {
-            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
-            return new Refusal(
-                problem.GetProperty("title").GetString()!["CPS ".Length..], problem.GetProperty("detail").GetString()!);
-        }
+        if (await Answers.RefusalIn(answer) is { } refusal)
+            return refusal;
         if (!answer.IsSuccessStatusCode)
             throw new HttpRequestException(await Reason(answer), null, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<T>(FormJson.Options))!;

@@ -63,6 +63,7 @@ public static class Words
         nameof(Duties.RenewAuthorityKey) => "知事の鍵の更新",
         nameof(Duties.DeclareCompromise) => "知事の鍵の危殆化への対処",
         nameof(Duties.RevokeOtherCertificate) => "要員・装置等の証明書の失効",
+        nameof(Duties.EndAdmissions) => "署名検証者等のアクセス権の取消し",
         nameof(Duties.RegisterOfficers) => "要員の登録",
         nameof(Duties.SetUpRepository) => "リポジトリの設定管理",
         nameof(Duties.MaintainNetwork) => "ネットワーク機器等の維持管理",

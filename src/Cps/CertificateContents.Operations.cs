@@ -4,6 +4,12 @@ using Jpki.X509;
 
 namespace Jpki.Cps;
 
+/// <summary>The operations CA as issuer: what every certificate of the inner network says of it. (CPS 5-2-2③)</summary>
+/// <param name="Names">The site's.</param>
+/// <param name="Anchor">Its own certificate.</param>
+/// <param name="CrlUri">Where its CRL is fetched by HTTP; null where it is nowhere.</param>
+public sealed record OperationsIssuer(PrefectureNames Names, Certificate Anchor, string? CrlUri = null);
+
 /// <summary>What the operations CA signs for the inner network. 要員の権限に応じた証明書 (CPS 5-2-2③)</summary>
 public static partial class CertificateContents
 {
@@ -22,25 +28,29 @@ public static partial class CertificateContents
 
     /// <summary><c>CN=id,OU=role</c> under the operations' name.</summary>
     public static CertificateContent Client(
-        PrefectureNames names, Certificate issuer, CertificateFrame frame, string role, string id) =>
-        Inner(names, issuer, frame, (role, id), Profiles.Client, [Oids.ClientAuth], []);
+        OperationsIssuer issuer, CertificateFrame frame, string role, string id) =>
+        Inner(issuer, frame, (role, id), Profiles.Client, [Oids.ClientAuth], []);
 
     /// <summary>TLS servers here are clients of other doors too, so the key has both purposes.</summary>
     public static CertificateContent Door(
-        PrefectureNames names, Certificate issuer, CertificateFrame frame, string role, string id,
-        IReadOnlyList<string> hosts) =>
-        Inner(names, issuer, frame, (role, id), Profiles.Door, [Oids.ServerAuth, Oids.ClientAuth], hosts);
+        OperationsIssuer issuer, CertificateFrame frame, string role, string id, IReadOnlyList<string> hosts) =>
+        Inner(issuer, frame, (role, id), Profiles.Door, [Oids.ServerAuth, Oids.ClientAuth], hosts);
 
     private static CertificateContent Inner(
-        PrefectureNames names, Certificate issuer, CertificateFrame frame, (string Role, string Id) who,
+        OperationsIssuer issuer, CertificateFrame frame, (string Role, string Id) who,
         CertificateProfile profile, string[] purposes, IReadOnlyList<string> hosts) =>
-        Operations(names, frame, issuer.Algorithm, names.Operations.With("OU", who.Role).With("CN", who.Id)) with
+        Operations(
+            issuer.Names, frame, issuer.Anchor.Algorithm,
+            issuer.Names.Operations.With("OU", who.Role).With("CN", who.Id)) with
         {
             Extensions = Fill(profile, oid => oid switch
             {
                 Oids.KeyUsage => profile.KeyUsageExtension,
                 Oids.ExtendedKeyUsage => Extensions.ExtendedKeyUsage(purposes),
-                Oids.AuthorityKeyIdentifier => Extensions.AuthorityKeyIdentifier(issuer.PublicKey.KeyIdentifier),
+                Oids.CrlDistributionPoints when issuer.CrlUri is { } uri => Extensions.CrlDistributionPoints(
+                    new DistributionPoint(new([GeneralName.Of(GeneralNameKind.UniformResourceIdentifier, uri)]))),
+                Oids.AuthorityKeyIdentifier => 
+                    Extensions.AuthorityKeyIdentifier(issuer.Anchor.PublicKey.KeyIdentifier),
                 Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(frame.Key.KeyIdentifier),
                 Oids.SubjectAltName => HostNames(hosts),
                 _ => null,

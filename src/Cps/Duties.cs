@@ -40,6 +40,7 @@ public static class Duties
     public static readonly Duty DeclareCompromise  = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2, instructed: true);
     public static readonly Duty RevokeOtherCertificate
                                                    = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2, instructed: true);
+    public static readonly Duty EndAdmissions      = Work("5-2-1-1(6)",  [Role.SeniorOperator], 2, instructed: true);
     public static readonly Duty RegisterOfficers   = Work("5-2-2③",      [Role.SeniorOperator], 2, instructed: true);
     public static readonly Duty SetUpRepository    = Work("5-2-1-1(7)",  [Role.RepositoryOperator]);
     public static readonly Duty MaintainNetwork    = Work("5-2-1-1(8)",  [Role.GeneralOperator]);
@@ -50,8 +51,8 @@ public static class Duties
     [
         WatchTheSystem, InstructWork, KeepRegisters, AdmitVerifiers, PlanCeremonies, HoldCeremonies,
         ReceiveCrossPapers, ExamineCrossPapers, ApproveCrossPapers, IssueCrossCertificate, RevokeCrossCertificate,
-        IssueCrlsNow, RevokeExOfficio, RenewAuthorityKey, DeclareCompromise, RevokeOtherCertificate, RegisterOfficers,
-        SetUpRepository, MaintainNetwork, InspectLogs,
+        IssueCrlsNow, RevokeExOfficio, RenewAuthorityKey, DeclareCompromise, RevokeOtherCertificate, EndAdmissions,
+        RegisterOfficers, SetUpRepository, MaintainNetwork, InspectLogs,
     ];
 
     /// <summary>Null when there is no such work.</summary>

@@ -194,8 +194,8 @@ public static class Profiles
         Years       = 5,
         YearsClause = "5-2-2③",
         KeyUsage    = DigitalSignature,
-        Extensions  = [Critical(Oids.KeyUsage), Plain(Oids.ExtendedKeyUsage), Plain(Oids.AuthorityKeyIdentifier),
-                       Plain(Oids.SubjectKeyIdentifier)],
+        Extensions  = [Critical(Oids.KeyUsage), Plain(Oids.ExtendedKeyUsage), Optional(Oids.CrlDistributionPoints),
+                       Plain(Oids.AuthorityKeyIdentifier), Plain(Oids.SubjectKeyIdentifier)],
     };
 
     public static readonly CertificateProfile Door = Client with

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Jpki.Cps;
 using Microsoft.AspNetCore.Http;
 
@@ -16,6 +19,16 @@ public static class Answers
         Results.Problem(
             refusal.Reason, title: refusal.Clause.ToString(), statusCode: StatusCodes.Status422UnprocessableEntity,
             extensions: refusal.Field is { } field ? new Dictionary<string, object?> { ["field"] = field } : null);
+
+    /// <summary>The refusal that another door answered with; null when it was none.</summary>
+    public static async Task<Refusal?> RefusalIn(HttpResponseMessage answer)
+    {
+        if (answer.StatusCode != HttpStatusCode.UnprocessableEntity)
+            return null;
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return new(
+            problem.GetProperty("title").GetString()!["CPS ".Length..], problem.GetProperty("detail").GetString()!);
+    }
 
     /// <summary>The caller is known but may not do this.</summary>
     public static IResult Forbidden(Refusal refusal) =>

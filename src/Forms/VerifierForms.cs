@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Jpki.Forms;
 
 /// <summary>
@@ -49,6 +51,15 @@ public sealed record SignedAgreement(string Id, byte[] Signature);
 
 /// <summary>Gives a verifier that agreed access to revocation data. アクセス権の付与</summary>
 public sealed record AdmissionOrder(string Id);
+
+/// <summary>
+/// Takes a verifier's access away: the agreement ended or was broken, or the verifier wants no more of it.
+/// アクセス権の取消し (CPS 4-4-4-3, 2-1-6, 2-1-7)
+/// </summary>
+public sealed record AdmissionEnding(string Id, string Why);
+
+/// <summary>Which of its certificates were revoked with the admission, by serial number.</summary>
+public sealed record AdmissionEnded(string Id, ImmutableArray<string> Serials);
 
 /// <summary>
 /// An admitted verifier asks for what it needs: signed (ECDSA with SHA-256, DER) with the key of the certification

@@ -47,6 +47,9 @@ internal sealed record Endpoints
     /// <summary>What the HTTPS and LDAPS doors' certificates chain to (PEM).</summary>
     public required string TlsAnchor { get; init; }
 
+    /// <summary>Where the CRL of those certificates is fetched (DER).</summary>
+    public required string TlsCrl { get; init; }
+
     /// <summary>Every sealed log: its folder and the key that checks it.</summary>
     public required IReadOnlyList<LogPlace> Logs { get; init; }
 

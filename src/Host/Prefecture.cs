@@ -85,6 +85,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
             Hsm = hsm,
             OperationsHsm = site.OperationsHsmLocation == site.HsmLocation
                 ? hsm : Own(site.OperationsHsmLocation.Open(Folder("authority/keys"))),
+            OperationsCrlUri = TlsCrlUri,
             Names = names,
             Clock = clock,
             Random = random,
@@ -174,6 +175,8 @@ internal sealed partial class Prefecture : IAsyncDisposable
 
     private string TrustAnchorFile => Path.Combine(data, "ca.cer");
 
+    private string TlsCrlUri => $"http://{site.Address}:{ports.Site}/tls-ca.crl";
+
     private string TlsAnchorFile => Path.Combine(data, "tls-ca.pem");
 
     private Endpoints WriteEndpoints(IReadOnlyList<OfficerLogin> officers)
@@ -198,6 +201,7 @@ internal sealed partial class Prefecture : IAsyncDisposable
             SandboxToken = Convert.ToHexStringLower(token),
             TrustAnchor = TrustAnchorFile,
             TlsAnchor = TlsAnchorFile,
+            TlsCrl = TlsCrlUri,
             Logs = [.. logs.Keys.Order(StringComparer.Ordinal).Select(room => new LogPlace(
                 room, Path.Combine(data, room), Path.Combine(data, room, "log.pub"),
                 $"http://{host}:{ports.Watch}/logs/{Convert.ToHexStringLower(token)}/{room}"))],

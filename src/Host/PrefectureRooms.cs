@@ -321,6 +321,7 @@ internal sealed partial class Prefecture
             Policy = site.CryptoPolicy,
             Certificates = () => [.. authority.TrustAnchors.Reverse()],
             TlsAuthority = () => authority.Operations.Anchor,
+            TlsRevocations = () => authority.Operations.Crls.Newest,
             Checkpoint = () => authority.Log.Checkpoint,
             Notices = () => authority.Compromises.Notices,
             Doors = new()

@@ -13,9 +13,7 @@ internal sealed partial class PostgresEngine : Engine
 
     public PostgresEngine(string location, string room)
     {
-        schema = room.ToLowerInvariant();
-        if (!SchemaName().IsMatch(schema))
-            throw new ArgumentException($"'{room}' cannot name a schema", nameof(room));
+        schema = SchemaOf(room);
         source = NpgsqlDataSource.Create(Settings(location, schema).ToString());
     }
 
@@ -26,6 +24,11 @@ internal sealed partial class PostgresEngine : Engine
     public static bool Understands(string location) =>
         location.StartsWith("postgres://", StringComparison.Ordinal)
         || location.StartsWith("postgresql://", StringComparison.Ordinal);
+
+    /// <exception cref="ArgumentException">The room's name cannot stand in SQL as it is.</exception>
+    public static string SchemaOf(string room) => SchemaName().IsMatch(room.ToLowerInvariant())
+        ? room.ToLowerInvariant()
+        : throw new ArgumentException($"'{room}' cannot name a schema", nameof(room));
 
     public override DbConnection OpenWriter()
     {
@@ -51,7 +54,7 @@ internal sealed partial class PostgresEngine : Engine
 
     public override void Dispose() => source.Dispose();
 
-    private static NpgsqlConnectionStringBuilder Settings(string location, string schema)
+    internal static NpgsqlConnectionStringBuilder Settings(string location, string schema)
     {
         var uri = new Uri(location);
         var user = uri.UserInfo.Split(':', 2);

@@ -11,6 +11,7 @@ namespace Jpki.Site;
 public static class Door
 {
     private const string PkixCert = "application/pkix-cert";   // RFC 2585 4.1
+    private const string PkixCrl = "application/pkix-crl";     // RFC 2585 4.2
     private const string Pem = "application/x-pem-file";
 
     public static void MapSite(this IEndpointRouteBuilder routes, SiteContent content)
@@ -26,6 +27,9 @@ public static class Door
         pages.MapGet("/ca/{serial}.cer", (string serial) => Der(Find(content, serial), $"ca-{serial}.cer"));
         pages.MapGet("/ca/{serial}.pem", (string serial) => InPem(Find(content, serial), $"ca-{serial}.pem"));
         pages.MapGet("/tls-ca.pem", () => InPem(content.TlsAuthority(), "tls-ca.pem"));
+        pages.MapGet("/tls-ca.crl", () => content.TlsRevocations() is { } list
+            ? Results.File(list.Der.ToArray(), PkixCrl, "tls-ca.crl")
+            : Results.NotFound());
         pages.MapGet("/checkpoint", () => content.Checkpoint() is { } note
             ? Results.Text(note, MediaTypeNames.Text.Plain)
             : Results.NotFound());

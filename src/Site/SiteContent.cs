@@ -19,6 +19,9 @@ public sealed record SiteContent
     /// <summary>What the TLS certificates of the other doors chain to, when they have any.</summary>
     public Func<Certificate?> TlsAuthority { get; init; } = () => null;
 
+    /// <summary>Which certificates that chain to it were revoked; null before the first list.</summary>
+    public Func<Crl?> TlsRevocations { get; init; } = () => null;
+
     /// <summary>The newest checkpoint of the authority's log, as a signed note.</summary>
     public Func<string?> Checkpoint { get; init; } = () => null;
 

@@ -16,7 +16,8 @@ public static class HandedOver
     [
         new("verifier",
             "id name kind purpose request* state notified_at agreement_signature* agreed_at admitted_at admitted_by "
-            + "certificate* certificate_sha256 ldap_dn approval collected_at", "id"),
+            + "certificate* certificate_sha256 ldap_dn approval collected_at ended_at ended_by ended_why end_approval",
+            "id"),
         // The successor's own list begins at 1.
         new("admission_version", "only_row version", "only_row", IsTaken: false),
     ];

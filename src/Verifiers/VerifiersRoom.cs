@@ -15,7 +15,7 @@ namespace Jpki.Verifiers;
 /// Takes the notices of those who must check residents' certificates, makes the agreement with them and gives them
 /// access. Whoever is not on its list is told nothing by OCSP and LDAP. 署名検証者等の届出と取決め (CPS 4-4-4-3, 4-4-4-5)
 /// </summary>
-public sealed class VerifiersRoom : IAsyncDisposable
+public sealed partial class VerifiersRoom : IAsyncDisposable
 {
     private const int NameLength = 200;
 
@@ -136,7 +136,8 @@ public sealed class VerifiersRoom : IAsyncDisposable
         if (verifier.State != 1)
             return await Refuse(by, id, ObjectionTo(verifier));
 
-        var certificate = await Certify(verifier);
+        if ((await Certify(verifier)).IsRefused(out var uncertified, out var certificate))
+            return await Refuse(by, id, uncertified);
         // Nobody's password, until the verifier fetches its own.
         var hash = PasswordHash.Create(RandomNumber(24), random);
         var admitted = await store.Write(tx => Admit(tx, approved, certificate, hash));
@@ -146,15 +147,15 @@ public sealed class VerifiersRoom : IAsyncDisposable
         return approved.Order;
     }
 
-    /// <summary>Whether somebody was admitted by this approval.</summary>
+    /// <summary>Whether somebody was admitted by this approval, or ended.</summary>
     public ApprovalUse UseOf(string approval) => new(approval, store.Read(db => db.QueryFirstOrDefault<string>(
-        "SELECT id FROM verifier WHERE approval = @approval", new { approval })) is not null);
+        "SELECT id FROM verifier WHERE approval = @approval OR end_approval = @approval", new { approval })) is not null);
 
     /// <summary>What an admitted verifier needs, for who holds its key; each time with a new password.</summary>
     public async Task<Outcome<AdmissionAnswer>> Collect(CredentialsRequest asked)
     {
         var now = clock.GetUtcNow();
-        if (Find(asked.Id) is not { State: 2 } verifier)
+        if (Find(asked.Id) is not { State: >= 2 } verifier)
             return await Refuse("a stranger", null, Nobody);
         var text = Encoding.UTF8.GetBytes(CredentialsRequest.TextOf(asked.Id, asked.At));
         var key = CertificationRequest.Read(verifier.Request).PublicKey;
@@ -164,7 +165,13 @@ public sealed class VerifiersRoom : IAsyncDisposable
             return await Refuse(
                 "a stranger", asked.Id, new("4-4-4-3", "not signed just now with the key of the notice"));
         }
-        var certificate = IsGood(verifier.Certificate, now) ? verifier.Certificate! : await Certify(verifier);
+        if (verifier.State == 3)
+            return await Refuse(asked.Id, asked.Id, Ended);
+        if ((IsGood(verifier.Certificate, now) ? verifier.Certificate! : await Certify(verifier))
+            .IsRefused(out var refusal, out var certificate))
+        {
+            return await Refuse(asked.Id, asked.Id, refusal);
+        }
         var password = RandomNumber(24);
         var hash = PasswordHash.Create(password, random);
         var given = await store.Write(tx =>
@@ -174,7 +181,7 @@ public sealed class VerifiersRoom : IAsyncDisposable
                 """
                 UPDATE verifier SET ldap_password_hash = @hash, collected_at = @at, certificate = @certificate,
                        certificate_sha256 = @sha256
-                WHERE id = @Id AND COALESCE(collected_at, 0) < @at
+                WHERE id = @Id AND state = 2 AND COALESCE(collected_at, 0) < @at
                 """,
                 new
                 {
@@ -224,10 +231,12 @@ public sealed class VerifiersRoom : IAsyncDisposable
     private static bool IsGood(byte[]? certificate, DateTimeOffset at) =>
         certificate is not null && Certificate.Read(certificate).NotAfter - at > RenewalTimes.Opens;
 
-    private async Task<byte[]> Certify(VerifierRow verifier)
+    private async Task<Outcome<byte[]>> Certify(VerifierRow verifier)
     {
         using var answer = await authority.PostAsJsonAsync(
             "verifiers/certificates", new ClientCertificateRequest(verifier.Id, verifier.Request), FormJson.Options);
+        if (await Answers.RefusalIn(answer) is { } refusal)
+            return refusal;
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<ClientCertificateAnswer>(FormJson.Options))!.Certificate;
     }
@@ -252,7 +261,7 @@ public sealed class VerifiersRoom : IAsyncDisposable
 
     private static Refusal ObjectionTo(VerifierRow verifier) => verifier.State == 0
         ? new("2-1-6(4)", "no agreement was made with this verifier yet")
-        : new("4-4-4-3", "this verifier was admitted before");
+        : verifier.State == 3 ? Ended : new("4-4-4-3", "this verifier was admitted before");
 
     private Refusal? Admit(
         StoreTransaction tx, Approved<AdmissionOrder> approved, byte[] certificate, string hash)

@@ -5,6 +5,7 @@ using Jpki.ControlRoom.Registers;
 using Jpki.Cps;
 using Jpki.Host;
 using Jpki.Host.Commands;
+using Jpki.Tests.Rooms.Hsm;
 using Xunit;
 
 namespace Jpki.Tests.Scenarios;
@@ -13,7 +14,7 @@ namespace Jpki.Tests.Scenarios;
 /// An organisation hands over to another, which begins in an empty folder with keys of its own: what was issued can be
 /// checked, ended and read there, and nothing secret came along.
 /// </summary>
-public sealed class ASuccessor
+public sealed class ASuccessor(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
     private static readonly string[] Rooms =
         ["authority", "control", "counter", "ocsp", "repository", "validation", "verifiers"];
@@ -46,6 +47,36 @@ public sealed class ASuccessor
         await after.Start();
         AssertAnswers(after, handed, [true, true, false]);
         AssertRefusesWhatIsNotAsItWasSigned(before, handed.Folder);
+    }
+
+    [Fact, Cps("4-18"), Cps("4-12-2-1")]
+    public async Task Goes_on_in_a_database_of_its_own_after_one_also_when_it_was_killed_while_it_took_over()
+    {
+        var (theirs, ours) = (postgres.NewDatabase(), postgres.NewDatabase());
+        await using RunningPrefecture before = new();
+        before.MoreOptions = AnotherMachineRoom.Options(before, theirs, SoftHsm.Predecessor);
+        var handed = await HandOver(before);
+        Assert.Equal(
+            1, Tool.Run("grep", "-r", "-q", "-e", "postgres://", "-e", "pkcs11:", handed.Folder).ExitCode);
+
+        await using RunningPrefecture after = new() { MoreOptions = [.. handed.Options, "--database", ours] };
+        await after.KillWhenItSays("control/register_entries");
+        await after.Start();
+        AssertAnswers(after, handed, [true, false, false]);
+        after.Jpki("sandbox", "revoke", "--serial", handed.Issued[1], "--reason", "superseded").Succeeded();
+        AssertAnswers(after, handed, [true, true, false]);
+        Assert.Contains("書庫 A-1", await ReadEntry(after), StringComparison.Ordinal);
+        AssertHasAnAnchorOfItsOwn(after, handed);
+        AssertListsWhatItIssued(after, AKilledPrefecture.Issue(after, "11203", "own", 1)[0]);
+        AKilledPrefecture.AssertLogsAreWhole(after);
+        Assert.Empty(Directory.GetFiles(after.Data, "*.db", SearchOption.AllDirectories));
+
+        var refused = Tool.Run(
+            "dotnet", RunningPrefecture.Program, "up", "--data", after.Scratch("third"), "--database", theirs,
+            "--from-handover", handed.Folder);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("name an empty database", refused.Errors, StringComparison.Ordinal);
+        before.Jpki("handover", "--to", Path.Combine(before.Scratch("media"), "again")).Succeeded();
     }
 
     [Fact, Cps("4-18"), Cps("6-2-1-4")]
@@ -163,6 +194,10 @@ public sealed class ASuccessor
         var list = Path.Combine(folder, "crls", "1-11201.crl");
         var said = Tool.Run("openssl", "crl", "-inform", "DER", "-in", list, "-noout", "-CAfile", handed.Ca);
         Assert.Contains("verify OK", said.Errors, StringComparison.Ordinal);
+        var inner = Tool.Run(
+            "openssl", "crl", "-inform", "DER", "-in", Path.Combine(folder, "crls", "operations.crl"), "-noout",
+            "-CAfile", Pem(before, Path.Combine(folder, "certificates", "operations.cer")));
+        Assert.Contains("verify OK", inner.Errors, StringComparison.Ordinal);
         return handed;
     }
 

@@ -12,13 +12,7 @@ public sealed class AnotherMachineRoom(PostgresServer postgres) : IClassFixture<
     public async Task With_PostgreSQL_and_a_PKCS11_token_issues_revokes_and_keeps_everything_over_a_kill()
     {
         await using RunningPrefecture prefecture = new();
-        var pin = Path.Combine(prefecture.Scratch("pin"), "pin");
-        SecretFile.Write(pin, Encoding.ASCII.GetBytes(SoftHsm.Pin));
-        prefecture.MoreOptions =
-        [
-            "--database", postgres.NewDatabase(),
-            "--hsm", $"pkcs11:{SoftHsm.Module}?token={SoftHsm.Prefecture}&pin-source={pin}",
-        ];
+        prefecture.MoreOptions = Options(prefecture, postgres.NewDatabase(), SoftHsm.Prefecture);
         await prefecture.Start();
         var issued = AKilledPrefecture.Issue(prefecture, "11201", "postgres", 2);
 
@@ -30,5 +24,16 @@ public sealed class AnotherMachineRoom(PostgresServer postgres) : IClassFixture<
         AKilledPrefecture.AssertLogsAreWhole(prefecture);
         Assert.Empty(Directory.GetFiles(Path.Combine(prefecture.Data, "authority", "keys")));
         Assert.Empty(Directory.GetFiles(prefecture.Data, "*.db", SearchOption.AllDirectories));
+    }
+
+    internal static IReadOnlyList<string> Options(RunningPrefecture prefecture, string database, string token)
+    {
+        var pin = Path.Combine(prefecture.Scratch("pin"), "pin");
+        SecretFile.Write(pin, Encoding.ASCII.GetBytes(SoftHsm.Pin));
+        return
+        [
+            "--database", database,
+            "--hsm", $"pkcs11:{SoftHsm.Module}?token={token}&pin-source={pin}",
+        ];
     }
 }

@@ -68,6 +68,23 @@ public sealed class RunningPrefecture : IAsyncLifetime
         await Kill();
     }
 
+    /// <summary>Begins to start, and is killed as soon as it says that on its way.</summary>
+    internal async Task KillWhenItSays(string words)
+    {
+        process = Begin();
+        var output = process.StandardOutput.ReadToEndAsync();
+        using CancellationTokenSource patience = new(Patience);
+        while (await process.StandardError.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (!line.Contains(words, StringComparison.Ordinal))
+                continue;
+            reading = Task.WhenAll(output, process.StandardError.ReadToEndAsync(CancellationToken.None));
+            await Kill();
+            return;
+        }
+        throw new InvalidOperationException($"jpki up never said \"{words}\"");
+    }
+
     /// <summary>kill -9: no warning, no clean-up.</summary>
     public async Task Kill()
     {

@@ -21,6 +21,7 @@ public sealed class TheInnerNetwork
         ConsoleVisit console = new(sandbox);
         var officer = endpoints.OfficersIn(Role.GeneralOperator)[0];
         Assert.Contains("200", LogIn(prefecture, officer.Certificate!, officer.Password), StringComparison.Ordinal);
+        Check(prefecture, officer.Certificate!).Succeeded();
 
         await console.Do(Duties.RevokeOtherCertificate, "other-revocation", new OtherRevocation(
             SerialIn(officer.Certificate!), RevocationReason.KeyCompromise, "紛失"));
@@ -35,10 +36,13 @@ public sealed class TheInnerNetwork
         Assert.Contains("CPS 5-2-2③", terminal, StringComparison.Ordinal);
         Assert.Contains("200", Secret(prefecture, "11201T001"), StringComparison.Ordinal);
 
+        AssertListed(prefecture, officer.Certificate!);
+
         // The machine's own identity starts anew: its operator has seen to it that it is in good hands.
         await prefecture.Kill();
         await prefecture.Start();
         Assert.Contains("200", Secret(prefecture, "11385T001"), StringComparison.Ordinal);
+        AssertListed(prefecture, officer.Certificate!);
         Assert.Contains(
             "CPS 5-2-2③", LogIn(prefecture, officer.Certificate!, officer.Password), StringComparison.Ordinal);
     }
@@ -62,6 +66,25 @@ public sealed class TheInnerNetwork
         await prefecture.Kill();
         await prefecture.Start();
         AKilledPrefecture.Issue(prefecture, "11100", "later", 1);
+    }
+
+    private static void AssertListed(RunningPrefecture prefecture, string pem)
+    {
+        Assert.Contains("certificate revoked", Check(prefecture, pem).Errors, StringComparison.Ordinal);
+        Check(prefecture, Pem(prefecture, "11201T001")).Succeeded();
+    }
+
+    /// <summary>By the list that anybody fetches where the certificate says.</summary>
+    private static ToolAnswer Check(RunningPrefecture prefecture, string pem)
+    {
+        var list = Path.Combine(prefecture.Scratch("lists"), "tls-ca.crl");
+        var address = prefecture.Door("tlsCrl");
+        Assert.Contains($"URI:{address}", Tool.Run(
+            "openssl", "x509", "-in", pem, "-noout", "-ext", "crlDistributionPoints").Succeeded().Text,
+            StringComparison.Ordinal);
+        Tool.Run("curl", "--silent", "--fail", "--output", list, address).Succeeded();
+        return Tool.Run(
+            "openssl", "verify", "-crl_check", "-CAfile", prefecture.Door("tlsAnchor"), "-CRLfile", list, pem);
     }
 
     /// <summary>As the officer would, with PEM files where a browser has a card.</summary>

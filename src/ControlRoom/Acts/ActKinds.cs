@@ -16,7 +16,10 @@ internal sealed class ActKinds(
     Store store, NeighbourDoor authority, NeighbourDoor verifiers, Enrolment enrolment, CeremonyDesk ceremonies)
 {
     public ImmutableArray<ActKind> All =>
-        [.. new AuthorityActs(authority).All, KeyCeremony, Admission, Registration, Withdrawal];
+    [
+        .. new AuthorityActs(authority).All, KeyCeremony, .. new VerifierActs(authority, verifiers).All, Registration,
+        Withdrawal,
+    ];
 
     private ActKind KeyCeremony => ActKind.Of<CeremonyOrder>(
         "ceremony", "鍵の儀式の手順書を承認する", "Agree on a key ceremony", Duties.HoldCeremonies,
@@ -25,19 +28,6 @@ internal sealed class ActKinds(
         done: (act, order, _) => Here(
             tx => ceremonies.Approve(tx, act.Id, order),
             "手順書を承認しました。「鍵の儀式」の画面からファイルを受け取り、儀式を行ってください。"));
-
-    private ActKind Admission => ActKind.Of<AdmissionOrder>(
-        "admission", "署名検証者等にアクセス権を与える", "Admit a verifier", Duties.AdmitVerifiers,
-        objection: order => order.Id is { Length: > 0 and <= 40 }
-            ? null
-            : new("4-4-4-3", "届出の番号を書いてください。") { Field = "verifier" },
-        lines: order => [new("届出の番号", order.Id)],
-        done: (_, _, papers) => Said(
-            verifiers.Send<AdmissionOrder>("admissions", papers),
-            a => $"{a.Id} を認めました。本人が届出の鍵で証明書とパスワードを受け取ります。")) with
-    {
-        DoneAt = verifiers,
-    };
 
     private ActKind Registration => ActKind.Of<OfficerRegistration>(
         "registration", "要員を登録する", "Register an officer", Duties.RegisterOfficers,

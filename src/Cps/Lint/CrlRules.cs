@@ -73,8 +73,9 @@ internal static class CrlRules
 
         Ours("cps_crl_extensions", "CPS 7-2", c =>
             Unless(
-                c.Crl.Extensions.Select(e => new ExtensionSlot(e.Oid, e.Critical)).SequenceEqual(CrlContents.Layout),
-                "the extensions are not the four of the profile in their order")),
+                c.Crl.Extensions.Select(e => new ExtensionSlot(e.Oid, e.Critical))
+                    .SequenceEqual(CrlContents.LayoutOf(c.Kind!.Value)),
+                "the extensions are not those of the profile in their order")),
 
         Ours("cps_crl_scope", "CPS 4-4-4-4", c =>
             Unless(
@@ -89,7 +90,7 @@ internal static class CrlRules
                 "the ARL belongs in the governor's entry, a CRL in that of its partition")),
     ];
 
-    /// <summary>A rule about the governor's lists.</summary>
+    /// <summary>A rule about the governor's lists and the operations CA's.</summary>
     private static Rule<CrlView> Ours(string id, string source, Func<CrlView, string?> objection) =>
         Error<CrlView>(id, source, c => c.Kind is null ? null : objection(c)) with { Since = Always };
 }

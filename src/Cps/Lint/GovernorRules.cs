@@ -36,7 +36,9 @@ internal static class GovernorRules
                 $"O={Kinds.TestMark} and the tests' policies come together or not at all")),
 
         Ours("cps_distribution_point", "CPS 4-4-4-4", (c, _) =>
-            When(c.Points is not null && PointOf(c) is null, "not one distribution point, by one directory name")),
+            When(
+                c.Points is not null && PointOf(c) is null && !IsByHttp(c),
+                "not one distribution point, by one directory name; on the inner network by one http URI")),
 
         Ours("cps_partition", "CPS 4-4-4-4", (c, profile) =>
             When(
@@ -55,6 +57,12 @@ internal static class GovernorRules
                     && !NamesCertificate(key, c.Certificate.Issuer),
                 "authorityKeyIdentifier does not name the issuer's certificate by name and serial number")),
     ];
+
+    /// <summary>The inner network's list stands in no directory.</summary>
+    private static bool IsByHttp(CertificateView c) =>
+        c.Kind is CertificateKind.Client or CertificateKind.Door
+        && c.Points is [{ Reasons: null, CrlIssuer: null, Name.FullName: [{ Text: { } uri }] }]
+        && uri.StartsWith("http://", StringComparison.Ordinal);
 
     /// <summary>
     /// Country first, as PrintableString (another rule's); the rest UTF8String, one attribute an RDN.

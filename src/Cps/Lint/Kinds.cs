@@ -25,6 +25,7 @@ public static class Kinds
     }
 
     public static CrlKind? Of(CrlView list) => !IsOurs(list.Crl.Issuer) ? null
+        : IsOperations(list.Crl.Issuer) ? CrlKind.Operations
         : list.Point is { OnlyContainsCaCerts: true } ? CrlKind.Arl
         : CrlKind.Crl;
 

@@ -27,7 +27,7 @@ public static class LintGate
         CertificationRequest.Create(
             subject, key, algorithm, hash => sign(new LintProof(algorithm, hash.ToArray())));
 
-    /// <summary>A CRL or ARL whose entries fit into memory.</summary>
+    /// <summary>A list whose entries fit into memory.</summary>
     public static Outcome<Crl> Crl(
         CrlContent content, CrlKind kind, IReadOnlyList<RevokedEntry> entries, LintedSigner key)
     {
@@ -87,7 +87,7 @@ public static class LintGate
 
     private static Refusal? ObjectionTo(EntryInspection entries) => Refusal(
         [.. Linter.Frame(entries.List), .. entries.Findings],
-        entries.List.Kind == CrlKind.Arl ? "7-2-2" : "7-2-1");
+        entries.List.Kind switch { CrlKind.Arl => "7-2-2", CrlKind.Operations => "5-2-2③", _ => "7-2-1" });
 
     private static IEnumerable<ReadOnlyMemory<RevokedEntry>> Inspected(
         IEnumerable<ReadOnlyMemory<RevokedEntry>> entries, EntryInspection inspection)

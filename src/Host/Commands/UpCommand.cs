@@ -168,6 +168,7 @@ internal static class UpCommand
             FirstOfficers.Read(first);
         await successor.Take(index, made);
         made.Write(file);
+        successor.Finish();
         return made;
     }
 

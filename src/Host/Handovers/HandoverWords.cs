@@ -11,8 +11,8 @@ internal static class HandoverWords
 
           index           目録。各ファイルの SHA-256 と、認証局のログの鍵による署名
           site.json       設定（秘密を含まない）
-          certificates/   知事の自己署名証明書（DER）
-          crls/           最新の失効記録（DER）。過去のものは authority/crl.jsonl
+          certificates/   知事の自己署名証明書、関連証明書の認証局の証明書（DER）
+          crls/           最新の失効記録（DER）。過去のものは authority/crl.jsonl、operations_crl.jsonl
           authority/      認証局の帳簿: 証明書、失効、失効記録、相互認証、危殆化（1 行 1 件の JSON）
           control/        運用端末の帳簿（4-12）、要員、指示、作業、検査の記録
           verifiers/      署名検証者等の届出、取決め、認定

@@ -145,7 +145,7 @@ internal sealed class HandoverWriter(
             throw new RefusedException(new("4-11-5", $"the log of {room} is damaged: {bad}"));
     }
 
-    /// <summary>For foreign programs: the governor's own certificates and the newest lists, as DER.</summary>
+    /// <summary>For foreign programs: the authorities' own certificates and the newest lists, as DER.</summary>
     private static void Certificates(string draft, DbConnection db)
     {
         var (certificates, lists) = (Path.Combine(draft, "certificates"), Path.Combine(draft, "crls"));
@@ -162,6 +162,10 @@ internal sealed class HandoverWriter(
         {
             File.WriteAllBytes(Path.Combine(lists, $"{generation}-{scope}.crl"), der);
         }
+        foreach (var der in db.Query<byte[]>("SELECT der FROM operations_certificate WHERE role = 'Anchor'"))
+            File.WriteAllBytes(Path.Combine(certificates, "operations.cer"), der);
+        foreach (var der in db.Query<byte[]>("SELECT der FROM operations_crl ORDER BY number DESC LIMIT 1"))
+            File.WriteAllBytes(Path.Combine(lists, "operations.crl"), der);
     }
 
     private LogKey KeyOf(string room) =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Jpki.ControlRoom;
 using Jpki.Hsm;
 using Jpki.Ledger;
@@ -15,6 +16,11 @@ namespace Jpki.Host.Handovers;
 /// <param name="progress">Told how it goes.</param>
 internal sealed class Successor(string folder, string data, RandomNumberGenerator random, Action<string> progress)
 {
+    private static readonly string[] Rooms = ["authority", "control", "verifiers"];
+
+    /// <summary>Names the database that this folder has begun to fill.</summary>
+    private string Mark => Path.Combine(data, "taking-over");
+
     /// <summary>Checks everything before anything is believed: the signature, every digest, every log.</summary>
     /// <param name="key">
     /// The log key of the Authority that handed over, from elsewhere; null to believe the one that lies in the folder.
@@ -47,7 +53,9 @@ internal sealed class Successor(string folder, string data, RandomNumberGenerato
     /// </summary>
     public async Task Take(HandoverIndex index, SiteFile site)
     {
-        foreach (var room in (string[])["authority", "control", "verifiers"])
+        if (PostgresBooks.Understands(site.Database))
+            Empty(site.Database);
+        foreach (var room in Rooms)
         {
             var begun = Path.Combine(data, room);
             SecretFile.CreateFolder(begun);
@@ -63,6 +71,25 @@ internal sealed class Successor(string folder, string data, RandomNumberGenerato
         await Room(index, site, "control", typeof(OperatorsConsole), HandedOver.Tables, _ => null);
         await Room(index, site, "verifiers", typeof(Verifiers.VerifiersRoom), Verifiers.HandedOver.Tables,
             _ => row => Verifiers.HandedOver.Amend(row, random));
+    }
+
+    /// <summary>The site's file is written: what was begun is done.</summary>
+    public void Finish() => File.Delete(Mark);
+
+    /// <summary>
+    /// Books in a database do not lie in this folder, and might be another prefecture's: only what this folder says
+    /// that it began is thrown away.
+    /// </summary>
+    private void Empty(string database)
+    {
+        var isOurs = File.Exists(Mark) && Encoding.UTF8.GetString(SecretFile.Read(Mark)) == database;
+        if (!isOurs && PostgresBooks.In(database, [.. Rooms, "counter"]) is { Count: > 0 } known)
+        {
+            throw new UsageException(
+                $"--database: there are books already ({string.Join(", ", known)}); name an empty database");
+        }
+        SecretFile.Write(Mark, Encoding.UTF8.GetBytes(database));
+        PostgresBooks.Discard(database, Rooms);
     }
 
     private async Task Room(

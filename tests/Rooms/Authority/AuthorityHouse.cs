@@ -32,6 +32,9 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     /// <summary>Where the governor's key is; a software store when it is null.</summary>
     public IHsm? Hsm { get; init; }
 
+    /// <summary>Where the operations CA's key is; a software store when it is null.</summary>
+    public IHsm? OperationsHsm { get; private init; }
+
     /// <summary>A folder that outlives this house; null for one of its own.</summary>
     public string? Root { get; init; }
 
@@ -45,9 +48,11 @@ internal sealed class AuthorityHouse : IAsyncDisposable
 
     /// <param name="hsm">Where the governor's key is; a software store when it is null.</param>
     /// <param name="database">An empty PostgreSQL database; null for a SQLite file of the house's own.</param>
-    public static async Task<AuthorityHouse> Open(IHsm? hsm = null, string? database = null)
+    /// <param name="operations">Where the operations CA's key is; a software store when it is null.</param>
+    public static async Task<AuthorityHouse> Open(
+        IHsm? hsm = null, string? database = null, IHsm? operations = null)
     {
-        AuthorityHouse house = new() { Hsm = hsm, database = database };
+        AuthorityHouse house = new() { Hsm = hsm, database = database, OperationsHsm = operations };
         await house.Start();
         return house;
     }
@@ -139,6 +144,14 @@ internal sealed class AuthorityHouse : IAsyncDisposable
     public Approved<T> Agreed<T>(Duty duty, T order) where T : class
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Approvals.Prove<T>(
+            Papers(duty, order, key), duty, ConsoleHouse.NewCaller(CallerRole.ControlRoom, "control-room", key),
+            Clock.GetUtcNow()).Value!;
+    }
+
+    /// <summary>The same as it comes from a control room with that key.</summary>
+    public ApprovedOrder Papers<T>(Duty duty, T order, ECDsa key) where T : class
+    {
         var body = JsonSerializer.SerializeToUtf8Bytes(order, FormJson.Options);
         ActApproval approval = new()
         {
@@ -153,9 +166,7 @@ internal sealed class AuthorityHouse : IAsyncDisposable
             InstructedBy = "manager",
             ExpiresAt = Clock.GetUtcNow().AddDays(1),
         };
-        return Approvals.Prove<T>(
-            new() { Approval = SignedForm.Sign(approval, key), Order = body }, duty,
-            ConsoleHouse.NewCaller(CallerRole.ControlRoom, "control-room", key), Clock.GetUtcNow()).Value!;
+        return new() { Approval = SignedForm.Sign(approval, key), Order = body };
     }
 
     public static SignedForm Signed<T>(T form, Caller terminal)
@@ -185,7 +196,8 @@ internal sealed class AuthorityHouse : IAsyncDisposable
         Folder = this["authority"],
         Database = database ?? this["store.db"],
         Hsm = Hsm ?? new SoftwareHsm(this["keys"]),
-        OperationsHsm = new SoftwareHsm(this["keys"]),
+        OperationsHsm = OperationsHsm ?? new SoftwareHsm(this["keys"]),
+        OperationsCrlUri = "http://site.example/tls-ca.crl",
         Names = PrefectureNames.Sandbox,
         Clock = Clock,
         Random = random,

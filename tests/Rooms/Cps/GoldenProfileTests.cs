@@ -27,6 +27,7 @@ public sealed partial class GoldenProfileTests
     [Theory, Cps("7-2-1"), Cps("7-2-2"), Cps("7-2-3"), Cps("7-2-4"), Cps("4-4-4-4")]
     [InlineData(CrlKind.Crl)]
     [InlineData(CrlKind.Arl)]
+    [InlineData(CrlKind.Operations)]
     public void OpenSSL_and_GnuTLS_read_a_list_as_they_did(CrlKind kind)
     {
         var entries = Enumerable.Range(1, 5).Select(n => ListFixtures.Entry with { ReasonCode = n }).ToArray();

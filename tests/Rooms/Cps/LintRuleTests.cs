@@ -66,6 +66,7 @@ public sealed class LintRuleTests
         Assert.Contains(id, Linter.Crl(ListFixtures.Crls[id]()).Select(f => f.Rule));
         Assert.Empty(Linter.Crl(Specimens.Crl(null, CrlKind.Crl, ListFixtures.Entry)));
         Assert.Empty(Linter.Crl(Specimens.Crl(null, CrlKind.Arl, ListFixtures.Entry)));
+        Assert.Empty(Linter.Crl(Specimens.Crl(null, CrlKind.Operations, ListFixtures.Entry)));
     }
 
     [Theory, MemberData(nameof(EntryRules)), Cps("4-4-4-2")]

@@ -74,9 +74,10 @@ internal sealed class RandomCertificates : IDisposable
             CertificateKind.ValidationServer => CertificateContents.ValidationServer(issuer, frame, Text(1, 60)),
             CertificateKind.OperationsCa => CertificateContents.OperationsCa(Specimens.Names, frame, issuer.Algorithm),
             CertificateKind.Client =>
-                CertificateContents.Client(Specimens.Names, operations[who], frame, "Officer", Text(1, 60)),
+                CertificateContents.Client(new(Specimens.Names, operations[who]), frame, "Officer", Text(1, 60)),
             CertificateKind.Door => CertificateContents.Door(
-                Specimens.Names, operations[who], frame, "Ocsp", Text(1, 60), ["localhost", "::1", "10.0.0.1"]),
+                new(Specimens.Names, operations[who], $"http://{random.Below(99)}/"), frame, "Ocsp", Text(1, 60),
+                ["localhost", "::1", "10.0.0.1"]),
             _ => CertificateContents.Link(issuer, kind, frame),
         };
     }

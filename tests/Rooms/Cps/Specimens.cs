@@ -48,6 +48,9 @@ internal static class Specimens
     public static Certificate OperationsAnchor { get; } = Sign(
         CertificateContents.OperationsCa(Names, Frame(CertificateKind.OperationsCa, OtherKey), Sha256));
 
+    public static OperationsIssuer OperationsIssuer { get; } =
+        new(Names, OperationsAnchor, "http://site.example/tls-ca.crl");
+
     public static IssuingAuthority Issuer { get; } = new(Names, Choices, Anchor);
 
     public static CertificateContent Content(CertificateKind kind) => kind switch
@@ -63,9 +66,9 @@ internal static class Specimens
             CertificateContents.ValidationServer(Issuer, Frame(kind, OtherKey), "validation-1"),
         CertificateKind.OperationsCa => CertificateContents.OperationsCa(Names, Frame(kind, OtherKey), Sha256),
         CertificateKind.Client => CertificateContents.Client(
-            Names, OperationsAnchor, Frame(kind, GovernorKey), "Terminal", "11201T001"),
+            OperationsIssuer, Frame(kind, GovernorKey), "Terminal", "11201T001"),
         CertificateKind.Door => CertificateContents.Door(
-            Names, OperationsAnchor, Frame(kind, GovernorKey), "Authority", "authority", ["localhost", "127.0.0.1"]),
+            OperationsIssuer, Frame(kind, GovernorKey), "Authority", "authority", ["localhost", "127.0.0.1"]),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -121,7 +124,9 @@ internal static class Specimens
         Func<CrlContent, CrlContent>? bend = null, CrlKind kind = CrlKind.Crl, params RevokedEntry[] entries)
     {
         var point = kind == CrlKind.Arl ? Names.Authority : Names.DistributionPointOf(Kawagoe);
-        var content = CrlContents.Of(Issuer, kind, 7, Start, point);
+        var content = kind == CrlKind.Operations
+            ? CrlContents.Operations(OperationsIssuer, 7, Start)
+            : CrlContents.Of(Issuer, kind, 7, Start, point);
         return (bend ?? (c => c))(content).Sign(entries, _ => MadeUpSignature);
     }
 

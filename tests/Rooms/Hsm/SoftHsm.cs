@@ -16,6 +16,9 @@ public sealed class SoftHsm : IDisposable
     /// <summary>For a whole prefecture, which runs in a process of its own.</summary>
     public const string Prefecture = "Prefecture";
 
+    /// <summary>For another whole prefecture at the same time.</summary>
+    public const string Predecessor = "Predecessor";
+
     /// <summary>For the Authority alone.</summary>
     public const string Authority = "Authority";
 
@@ -24,7 +27,7 @@ public sealed class SoftHsm : IDisposable
 
     private static readonly string[] Labels =
     [
-        "CA", "Locked", "Twin", "Twin", Prefecture, Authority, FaultyModule.Token, FaultyModule.Impostor,
+        "CA", "Locked", "Twin", "Twin", Prefecture, Predecessor, Authority, FaultyModule.Token, FaultyModule.Impostor,
         .. Cards.Labels,
     ];
 

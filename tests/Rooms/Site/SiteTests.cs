@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Jpki.Cps;
 using Jpki.Hsm;
 using Jpki.Site;
+using Jpki.Tests.Rooms.Cps;
 using Jpki.Tests.Rooms.Hsm;
 using Jpki.X509;
 using Microsoft.AspNetCore.Builder;
@@ -46,6 +47,7 @@ public sealed class SiteTests : IAsyncLifetime
             Notices = () => content.Notices(),
             CrossCertified = () => content.CrossCertified(),
             Checkpoint = () => content.Checkpoint(),
+            TlsRevocations = () => content.TlsRevocations(),
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         client.BaseAddress = new(app.Urls.Single());
@@ -108,6 +110,16 @@ public sealed class SiteTests : IAsyncLifetime
             Openssl.Run("x509", "-in", folder["ca"], "-noout", "-fingerprint", "-sha256").Trim());
     }
 
+    [Fact, Cps("5-2-2③"), Cps("2-6-3")]
+    public async Task Anybody_may_fetch_the_newest_list_of_revoked_certificates_of_the_inner_network()
+    {
+        var list = Specimens.Crl(null, CrlKind.Operations, ListFixtures.Entry);
+        content = content with { TlsRevocations = () => list };
+
+        Assert.Equal("application/pkix-crl", (await Get("/tls-ca.crl")).Content.Headers.ContentType?.MediaType);
+        Assert.Equal(list.Der.ToArray(), await Bytes("/tls-ca.crl"));
+    }
+
     [Fact, Cps("2-6-2")]
     public async Task A_new_certificate_is_there_at_once_and_the_old_one_stays()
     {
@@ -139,11 +151,12 @@ public sealed class SiteTests : IAsyncLifetime
     [Fact]
     public async Task Before_the_first_certificate_the_page_says_so()
     {
-        content = content with { Certificates = () => [], Checkpoint = () => null };
+        content = content with { Certificates = () => [], Checkpoint = () => null, TlsRevocations = () => null };
 
         Assert.Contains("まだ発行されていません", await Text("/"));
         Assert.Equal(HttpStatusCode.NotFound, (await Get("/ca.cer")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await Get("/checkpoint")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Get("/tls-ca.crl")).StatusCode);
     }
 
     [Fact]
