@@ -207,7 +207,9 @@ internal sealed class RegisterFileReader
             Wrong(line, ColumnOf.GetValueOrDefault(error.Field, ""), error.Text);
         if (municipality!.LocalityOf(person.Attributes.Address) is null
             && !errors.Skip(before).Any(e => e.Column == "住所"))
+        {
             Wrong(line, "住所", $"{Municipalities.Prefecture}{municipality.Kanji}の住所ではありません。");
+        }
         return errors.Count > before ? null : new()
         {
             Id = IdOf(values[0]),

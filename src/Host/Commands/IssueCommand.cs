@@ -111,7 +111,7 @@ internal static class IssueCommand
         await counter.Post<Payment>($"{at}/fee");
         var delivery = await counter.Post<Delivery>($"{at}/delivery");
         IssuedFile issued = new(delivery.Serial, resident.Municipality, resident.Id, password);
-        await File.WriteAllBytesAsync(file + ".cer", delivery.Certificate);
+        File.WriteAllBytes(file + ".cer", delivery.Certificate);
         SecretFile.Write(file + ".card", await counter.Bytes($"{at}/card"));
         SecretFile.Write(file + ".json", JsonSerializer.SerializeToUtf8Bytes(issued, FormJson.Indented));
         return issued;
