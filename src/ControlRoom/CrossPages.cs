@@ -98,10 +98,11 @@ internal sealed class CrossPages(OperatorsConsole console)
     private static T Chosen<T>(string text) where T : struct, Enum =>
         Enum.TryParse<T>(text, out var value) && Enum.IsDefined(value) ? value : throw new JsonException(text);
 
+    /// <summary>Nothing when no file was chosen or it is too large: the desk says so beside the field.</summary>
     private static async Task<byte[]> File(Visit visit)
     {
-        if (visit.Typed.Files.GetFile("file") is not { Length: > 0 and <= LargestFile } file)
-            throw new JsonException("DER のファイル（64 KB 以内）を選んでください。 Choose a DER file.");
+        if (visit.Typed.Files.GetFile("file") is not { Length: <= LargestFile } file)
+            return [];
         using MemoryStream octets = new();
         await file.CopyToAsync(octets);
         return octets.ToArray();
