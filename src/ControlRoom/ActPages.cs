@@ -107,10 +107,9 @@ internal sealed class ActPages(OperatorsConsole console)
         _ => throw new JsonException("kind"),
     };
 
+    /// <summary>0, which is none, for what is no number.</summary>
     private static int Generation(Visit visit) =>
-        int.TryParse(visit["generation"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new JsonException("generation");
+        int.TryParse(visit["generation"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private IResult After(Visit visit, Outcome<ActStep> outcome) => outcome.IsRefused(out var refusal, out var step)
         ? Show(visit, refusal, null)

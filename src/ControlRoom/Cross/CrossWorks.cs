@@ -42,11 +42,19 @@ internal sealed class CrossWorks(CrossDesk desk, NeighbourDoor authority)
     {
         { Id: not { Length: >= 8 and <= 64 } } =>
             new Refusal("5-2-1-1(3)", "受付番号は 8 から 64 文字です。") { Field = "id" },
-        { Work: Issue } => Unreadable(() => CertificationRequest.Read(Read<CrossRequest>(form).CertificationRequest)),
+        { Work: Issue } => Unreadable(() => CertificationRequest.Read(Read<CrossRequest>(form).CertificationRequest))
+            ?? (IsHex(Read<CrossRequest>(form).KeySha256, 64, 64)
+                ? null
+                : new("6-1-1-5", "公開鍵の SHA-256 は 16 進の数字 64 桁です。") { Field = "keySha256" }),
         { Work: Acceptance } => Unreadable(() => Certificate.Read(Read<CrossAcceptance>(form).Certificate)),
-        { Work: Revocation } => Unreadable(() => Read<CrossRevocation>(form)),
+        { Work: Revocation } => IsHex(Read<CrossRevocation>(form).Serial, 1, 40)
+            ? null
+            : new("4-10-1", "シリアル番号は 16 進の数字（大文字）です。") { Field = "serial" },
         _ => new("5-2-1-1(3)", "相互認証の業務ではありません。 No such work."),
     };
+
+    private static bool IsHex(string text, int shortest, int longest) =>
+        text.Length >= shortest && text.Length <= longest && text.All(char.IsAsciiHexDigitUpper);
 
     private ActKind Work<T>(
         string name, string japanese, string english, Duty duty, string path,
@@ -126,7 +134,7 @@ internal sealed class CrossWorks(CrossDesk desk, NeighbourDoor authority)
         }
         catch (AsnContentException e)
         {
-            return new("4-7", $"読めません: {e.Message} Cannot be read.") { Field = "subject" };
+            return new("4-7", $"DER の発行要求又は証明書（64 KB 以内）として読めません: {e.Message}") { Field = "subject" };
         }
     }
 

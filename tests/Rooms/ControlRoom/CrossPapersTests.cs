@@ -93,19 +93,31 @@ public sealed class CrossPapersTests : IAsyncLifetime
         Assert.Null(house.Authority.Room.Crls.LastRun);
     }
 
-    [Fact, Cps("4-7")]
-    public async Task What_is_no_request_is_not_received()
+    [Theory, Cps("4-7"), Cps("6-1-1-5"), Cps("4-10-1")]
+    [InlineData("no file", "4-7", "subject")]
+    [InlineData("no request", "4-7", "subject")]
+    [InlineData("half a fingerprint", "6-1-1-5", "keySha256")]
+    [InlineData("no serial number", "4-10-1", "serial")]
+    public async Task What_is_no_request_is_not_received_and_the_field_is_named(
+        string fault, string clause, string field)
     {
-        var form = Reception() with
+        var form = fault == "no serial number" ? Reception() with { Work = CrossWorks.Revocation } : Reception();
+        object subject = fault switch
         {
-            Subject = JsonSerializer.SerializeToElement(
-                Request() with { CertificationRequest = [1] }, FormJson.Options),
+            "no file" => Request() with { CertificationRequest = [] },
+            "no request" => Request() with { CertificationRequest = [1] },
+            "half a fingerprint" => Request() with { KeySha256 = new('A', 32) },
+            _ => new CrossRevocation("第一号", CrossEnd.Termination, CrossParty.Bridge),
         };
 
-        var refused = await house.Console.Cross.Receive(await house.OnDuty("reception"), form);
+        var refused = await house.Console.Cross.Receive(await house.OnDuty("reception"), form with
+        {
+            Subject = JsonSerializer.SerializeToElement(subject, FormJson.Options),
+        });
 
-        Assert.Equal("4-7", ConsoleHouse.Clause(refused));
+        Assert.Equal((clause, field), (ConsoleHouse.Clause(refused), refused.Refusal?.Field));
         Assert.Empty(house.Console.Cross.All);
+        Assert.Contains($"refused CPS {clause}", house.Log());
     }
 
     [Fact, Cps("5-2-2②")]
