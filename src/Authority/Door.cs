@@ -3,7 +3,6 @@ using System.Text.Json;
 using Jpki.Cps;
 using Jpki.Forms;
 using Jpki.Hsm;
-using Jpki.X509;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

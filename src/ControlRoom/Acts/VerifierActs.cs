@@ -9,7 +9,10 @@ internal sealed class VerifierActs(NeighbourDoor authority, NeighbourDoor verifi
     private const int LongestId = 40;
     private const int LongestReason = 200;
 
-    /// <summary>The Verifiers' room closes the doors first; then the Authority revokes, and uses the approval up.</summary>
+    /// <summary>
+    /// The Verifiers' room strikes it off its list first; then the Authority revokes. Until that has answered, the act
+    /// may be sent again.
+    /// </summary>
     public ActKind Ending => new()
     {
         Name = "admission-ending",
@@ -32,7 +35,7 @@ internal sealed class VerifierActs(NeighbourDoor authority, NeighbourDoor verifi
             new("すること", "OCSP とリポジトリの利用の停止、証明書の失効（届出と取決めの記録は残る）"),
         ],
         Do = async (_, papers) =>
-            (await verifiers.Send<AdmissionEnding>("endings", papers)).IsRefused(out var refusal, out AdmissionEnding? _)
+            (await verifiers.Send<AdmissionEnding>("endings", papers)).Refusal is { } refusal
                 ? refusal
                 : ActKinds.Said(
                     await authority.Send<AdmissionEnded>("operators/admission-endings", papers),
