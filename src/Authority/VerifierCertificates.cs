@@ -18,7 +18,7 @@ internal static class VerifierCertificates
         var request = CertificationRequest.Read(asked.CertificationRequest);
         var objection = !request.IsSelfSigned ? new("3-1-11", "the request is not signed with its key")
             : room.Store.Read(db => OperationsBooks.WasRevoked(db, Role, asked.Id))
-                ? new Refusal("4-4-4-3", "a certificate of this verifier was revoked; it may give notice anew, with another key")
+                ? new Refusal("4-4-4-3", "a certificate for this key was revoked; give notice anew, with another")
             : null;
         if (objection is not null)
         {

@@ -26,7 +26,8 @@ public sealed partial class VerifiersRoom
         return approved.Order;
     }
 
-    private static Refusal Ended { get; } = new("4-4-4-3", "this verifier's admission was ended; it may give notice anew");
+    private static Refusal Ended { get; } =
+        new("4-4-4-3", "this verifier's admission was ended; it may give notice anew");
 
     private Refusal? End(StoreTransaction tx, Approved<AdmissionEnding> approved)
     {

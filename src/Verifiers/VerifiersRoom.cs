@@ -148,8 +148,8 @@ public sealed partial class VerifiersRoom : IAsyncDisposable
     }
 
     /// <summary>Whether somebody was admitted by this approval, or ended.</summary>
-    public ApprovalUse UseOf(string approval) => new(approval, store.Read(db => db.QueryFirstOrDefault<string>(
-        "SELECT id FROM verifier WHERE approval = @approval OR end_approval = @approval", new { approval })) is not null);
+    public ApprovalUse UseOf(string approval) => new(approval, store.Read(db => db.ExecuteScalar<long>(
+        "SELECT COUNT(*) FROM verifier WHERE approval = @approval OR end_approval = @approval", new { approval })) > 0);
 
     /// <summary>What an admitted verifier needs, for who holds its key; each time with a new password.</summary>
     public async Task<Outcome<AdmissionAnswer>> Collect(CredentialsRequest asked)
@@ -157,10 +157,7 @@ public sealed partial class VerifiersRoom : IAsyncDisposable
         var now = clock.GetUtcNow();
         if (Find(asked.Id) is not { State: >= 2 } verifier)
             return await Refuse("a stranger", null, Nobody);
-        var text = Encoding.UTF8.GetBytes(CredentialsRequest.TextOf(asked.Id, asked.At));
-        var key = CertificationRequest.Read(verifier.Request).PublicKey;
-        if ((now - asked.At).Duration() > Freshness
-            || !key.Verify(SignatureAlgorithm.EcdsaSha256, text, asked.Signature))
+        if (!IsSignedNow(asked, verifier, now))
         {
             return await Refuse(
                 "a stranger", asked.Id, new("4-4-4-3", "not signed just now with the key of the notice"));
@@ -174,29 +171,7 @@ public sealed partial class VerifiersRoom : IAsyncDisposable
         }
         var password = RandomNumber(24);
         var hash = PasswordHash.Create(password, random);
-        var given = await store.Write(tx =>
-        {
-            // The time of a request is used once: a copy of it gets nothing.
-            var isNew = tx.Execute(
-                """
-                UPDATE verifier SET ldap_password_hash = @hash, collected_at = @at, certificate = @certificate,
-                       certificate_sha256 = @sha256
-                WHERE id = @Id AND state = 2 AND COALESCE(collected_at, 0) < @at
-                """,
-                new
-                {
-                    hash,
-                    at = asked.At.ToUnixTimeMilliseconds(),
-                    asked.Id,
-                    certificate,
-                    sha256 = Convert.ToHexString(SHA256.HashData(certificate)),
-                }) == 1;
-            if (isNew)
-                tx.Execute("UPDATE admission_version SET version = version + 1");
-            tx.Record(new("credentials collected", now, isNew ? "ok" : "refused CPS 4-4-4-3", asked.Id));
-            return isNew;
-        });
-        if (!given)
+        if (!await store.Write(tx => Give(tx, asked, certificate, hash)))
             return new Refusal("4-4-4-3", "this request was answered before");
         Announce();
         return new AdmissionAnswer
@@ -225,6 +200,35 @@ public sealed partial class VerifiersRoom : IAsyncDisposable
     {
         await store.DisposeAsync();
         logKey.Dispose();
+    }
+
+    private static bool IsSignedNow(CredentialsRequest asked, VerifierRow verifier, DateTimeOffset at) =>
+        (at - asked.At).Duration() <= Freshness
+        && CertificationRequest.Read(verifier.Request).PublicKey.Verify(
+            SignatureAlgorithm.EcdsaSha256,
+            Encoding.UTF8.GetBytes(CredentialsRequest.TextOf(asked.Id, asked.At)), asked.Signature);
+
+    /// <summary>A request is answered once: a copy of it gets nothing, nor does who was ended meanwhile.</summary>
+    private bool Give(StoreTransaction tx, CredentialsRequest asked, byte[] certificate, string hash)
+    {
+        var isNew = tx.Execute(
+            """
+            UPDATE verifier SET ldap_password_hash = @hash, collected_at = @at, certificate = @certificate,
+                   certificate_sha256 = @sha256
+            WHERE id = @Id AND state = 2 AND COALESCE(collected_at, 0) < @at
+            """,
+            new
+            {
+                hash,
+                at = asked.At.ToUnixTimeMilliseconds(),
+                asked.Id,
+                certificate,
+                sha256 = Convert.ToHexString(SHA256.HashData(certificate)),
+            }) == 1;
+        if (isNew)
+            tx.Execute("UPDATE admission_version SET version = version + 1");
+        tx.Record(new("credentials collected", clock.GetUtcNow(), isNew ? "ok" : "refused CPS 4-4-4-3", asked.Id));
+        return isNew;
     }
 
     /// <summary>One that is missing, because another organisation gave it, or that ends soon is replaced.</summary>

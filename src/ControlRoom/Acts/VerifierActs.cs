@@ -22,7 +22,10 @@ internal sealed class VerifierActs(NeighbourDoor authority, NeighbourDoor verifi
         DoneAt = verifiers,
     };
 
-    /// <summary>The Verifiers' room closes the doors first; then the Authority revokes, and uses the approval up.</summary>
+    /// <summary>
+    /// The Verifiers' room strikes it off its list first; then the Authority revokes. Until that has answered, the act
+    /// may be sent again.
+    /// </summary>
     private ActKind Ending => ActKind.Of<AdmissionEnding>(
         "admission-ending", "署名検証者等のアクセス権を取り消す", "End a verifier's admission", Duties.EndAdmissions,
         objection: order => IdObjection(order.Id) ?? WrittenText.ReasonObjection("4-4-4-3", order.Why),
@@ -33,7 +36,7 @@ internal sealed class VerifierActs(NeighbourDoor authority, NeighbourDoor verifi
             new("すること", "OCSP とリポジトリの利用の停止、証明書の失効（届出と取決めの記録は残る）"),
         ],
         done: async (_, _, papers) =>
-            (await verifiers.Send<AdmissionEnding>("endings", papers)).IsRefused(out var refusal, out _)
+            (await verifiers.Send<AdmissionEnding>("endings", papers)).Refusal is { } refusal
                 ? refusal
                 : await ActKinds.Said(
                     authority.Send<AdmissionEnded>("operators/admission-endings", papers),
