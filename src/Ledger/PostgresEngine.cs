@@ -33,9 +33,19 @@ internal sealed partial class PostgresEngine : Engine
     public override DbConnection OpenWriter()
     {
         var connection = source.OpenConnection();
-        // Held by the session: a second writer, or a node that wrongly thinks itself the primary, does not get in.
-        if (!connection.ExecuteScalar<bool>("SELECT pg_try_advisory_lock(hashtext(@schema))", new { schema }))
-            throw new LedgerBrokenException($"another process holds the store {schema}");
+        try
+        {
+            // Held by the session: a second writer, or a node that wrongly thinks itself the primary, does not get in.
+            // The server may need a moment to see that the session of a killed process is over.
+            connection.Execute("SET lock_timeout = '3s'");
+            connection.Execute("SELECT pg_advisory_lock(hashtext(@schema))", new { schema });
+            connection.Execute("RESET lock_timeout");
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            connection.Dispose();
+            throw new LedgerBrokenException($"another process holds the store {schema}", e);
+        }
         connection.Execute($"CREATE SCHEMA IF NOT EXISTS {schema}");
         return connection;
     }
