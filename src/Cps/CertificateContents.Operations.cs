@@ -49,7 +49,7 @@ public static partial class CertificateContents
                 Oids.ExtendedKeyUsage => Extensions.ExtendedKeyUsage(purposes),
                 Oids.CrlDistributionPoints when issuer.CrlUri is { } uri => Extensions.CrlDistributionPoints(
                     new DistributionPoint(new([GeneralName.Of(GeneralNameKind.UniformResourceIdentifier, uri)]))),
-                Oids.AuthorityKeyIdentifier => 
+                Oids.AuthorityKeyIdentifier =>
                     Extensions.AuthorityKeyIdentifier(issuer.Anchor.PublicKey.KeyIdentifier),
                 Oids.SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier(frame.Key.KeyIdentifier),
                 Oids.SubjectAltName => HostNames(hosts),

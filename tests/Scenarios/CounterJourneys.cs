@@ -183,6 +183,32 @@ public sealed class CounterJourneys(RunningPrefecture prefecture, ABrowser brows
         await Complain(terminal);
     }
 
+    [Fact, Cps("4-1-1"), Cps("3-2")]
+    public async Task A_holder_renews_in_the_last_three_months_and_no_sooner()
+    {
+        await using RunningPrefecture years = new();
+        await years.Start();
+        await new CounterJourneys(years, browser).Renew();
+    }
+
+    private async Task Renew()
+    {
+        var terminal = await LogIn();
+        var device = await browser.Anybody();
+        var resident = await Somebody(terminal);
+        await Issue(terminal, device, resident);
+
+        await Apply(terminal, resident, kind: "Renewal");
+        await Press(terminal, "一致を確認した");
+        await terminal.GetByText("満了する日の3か月前").First.WaitForAsync();
+        await terminal.IsForEverybody("journey-renewal-too-early");
+        prefecture.Jpki("sandbox", "clock", "--advance", "1050d").Succeeded();
+        terminal = await LogIn();
+        await Issue(terminal, device, resident, "Renewal");
+        await terminal.GetByText("写しと告知事項を印刷する").WaitForAsync();
+        await terminal.IsForEverybody("journey-renewal");
+    }
+
     private async Task Doubt(IPage terminal)
     {
         await Apply(terminal, await Somebody(terminal));

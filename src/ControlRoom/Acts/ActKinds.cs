@@ -42,7 +42,9 @@ internal sealed class ActKinds(
 
     private ActKind Withdrawal => ActKind.Of<OfficerWithdrawal>(
         "withdrawal", "要員を解任する", "Withdraw an officer", Duties.RegisterOfficers,
-        objection: order => WrittenText.ReasonObjection("5-2-2③", order.Why),
+        objection: order => store.Read(db => OfficerBooks.Find(db, order.Id)) is null
+            ? Enrolment.Unknown
+            : WrittenText.ReasonObjection("5-2-2③", order.Why),
         lines: order => [new("ID", order.Id), new("理由", order.Why)],
         done: (_, order, _) => Here(tx => Enrolment.Withdraw(tx, order.Id), $"{order.Id} を解任しました。"));
 

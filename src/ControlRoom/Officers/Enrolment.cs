@@ -75,10 +75,13 @@ public sealed class Enrolment(
         return null;
     }
 
+    internal static Refusal Unknown { get; } =
+        new("5-2-2③", "そのような要員はいません。 There is no such officer.") { Field = "id" };
+
     internal static Refusal? Withdraw(StoreTransaction tx, string id)
     {
         if (OfficerBooks.Find(tx, id) is not { } officer)
-            return new("5-2-2③", "そのような要員はいません。 There is no such officer.");
+            return Unknown;
         OfficerBooks.Withdraw(tx, officer.Id);
         return null;
     }
