@@ -97,7 +97,8 @@ public sealed class RunningPrefecture : IAsyncLifetime
     public async Task<int> Interrupt()
     {
         Tool.Run("kill", "-INT", $"{process!.Id}").Succeeded();
-        await process.WaitForExitAsync();
+        using CancellationTokenSource patience = new(Patience);
+        await process.WaitForExitAsync(patience.Token);
         await reading;
         return process.ExitCode;
     }
