@@ -144,11 +144,15 @@ public sealed class KilledCeremonyTests
             _ => Lines(this["killed"]).Contains($"{act}: done"),
         };
 
+        /// <summary>The title and the list of the steps: read out before anything is done or logged.</summary>
+        private static bool IsAnnounced(string line) =>
+            line.Contains("SHA-256", StringComparison.Ordinal) || line.Contains(" / ", StringComparison.Ordinal);
+
         private void Heard(string line)
         {
             var moment = $"{act}: "
                 + (line.StartsWith("   完了", StringComparison.Ordinal) ? "done" : line.Split('\n')[0].Trim());
-            var isMeant = IsLong || moment.EndsWith(": done", StringComparison.Ordinal);
+            var isMeant = moment.EndsWith(": done", StringComparison.Ordinal) || (IsLong && !IsAnnounced(line));
             if (!isMeant || Lines(this["killed"]).Contains(moment))
                 return;
             File.AppendAllText(this["killed"], moment + "\n");
