@@ -39,10 +39,12 @@ public static class SecretFile
         return content[..read];
     }
 
-    /// <summary>Deletes what a killed process had written of this file and not yet put in its place.</summary>
+    /// <summary>Deletes the drafts of this file that a killed process left beside it; there may be no folder.</summary>
     public static void Sweep(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+            return;
         foreach (var draft in Directory.EnumerateFiles(folder, Path.GetFileName(path) + ".*.draft"))
             File.Delete(draft);
     }

@@ -34,13 +34,7 @@ public sealed class ASuccessor(PostgresServer postgres) : IClassFixture<Postgres
 
         await using RunningPrefecture after = new() { Residents = 2_000, MoreOptions = handed.Options };
         await after.Start();
-        AssertAnswers(after, handed, [true, false, false]);
-        after.Jpki("sandbox", "revoke", "--serial", handed.Issued[1], "--reason", "superseded").Succeeded();
-        AssertAnswers(after, handed, [true, true, false]);
-        Assert.Contains("書庫 A-1", await ReadEntry(after), StringComparison.Ordinal);
-        AssertHasAnAnchorOfItsOwn(after, handed);
-        AssertListsWhatItIssued(after, AKilledPrefecture.Issue(after, "11203", "own", 1)[0]);
-        AKilledPrefecture.AssertLogsAreWhole(after);
+        await AssertGoesOn(after, handed);
 
         await after.Kill();
         after.MoreOptions = [];
@@ -61,13 +55,7 @@ public sealed class ASuccessor(PostgresServer postgres) : IClassFixture<Postgres
         await using RunningPrefecture after = new() { MoreOptions = [.. handed.Options, "--database", ours] };
         await after.KillWhenItSays("control/register_entries");
         await after.Start();
-        AssertAnswers(after, handed, [true, false, false]);
-        after.Jpki("sandbox", "revoke", "--serial", handed.Issued[1], "--reason", "superseded").Succeeded();
-        AssertAnswers(after, handed, [true, true, false]);
-        Assert.Contains("書庫 A-1", await ReadEntry(after), StringComparison.Ordinal);
-        AssertHasAnAnchorOfItsOwn(after, handed);
-        AssertListsWhatItIssued(after, AKilledPrefecture.Issue(after, "11203", "own", 1)[0]);
-        AKilledPrefecture.AssertLogsAreWhole(after);
+        await AssertGoesOn(after, handed);
         Assert.Empty(Directory.GetFiles(after.Data, "*.db", SearchOption.AllDirectories));
 
         var refused = Tool.Run(
@@ -197,6 +185,18 @@ public sealed class ASuccessor(PostgresServer postgres) : IClassFixture<Postgres
             "-CAfile", Pem(before, Path.Combine(folder, "certificates", "operations.cer")));
         Assert.Contains("verify OK", inner.Errors, StringComparison.Ordinal);
         return handed;
+    }
+
+    /// <summary>One was revoked before, another by the successor, who also issues under a key of its own.</summary>
+    private static async Task AssertGoesOn(RunningPrefecture after, Handed handed)
+    {
+        AssertAnswers(after, handed, [true, false, false]);
+        after.Jpki("sandbox", "revoke", "--serial", handed.Issued[1], "--reason", "superseded").Succeeded();
+        AssertAnswers(after, handed, [true, true, false]);
+        Assert.Contains("書庫 A-1", await ReadEntry(after), StringComparison.Ordinal);
+        AssertHasAnAnchorOfItsOwn(after, handed);
+        AssertListsWhatItIssued(after, AKilledPrefecture.Issue(after, "11203", "own", 1)[0]);
+        AKilledPrefecture.AssertLogsAreWhole(after);
     }
 
     /// <summary>Another key under the same name; both stand in the directory.</summary>

@@ -54,8 +54,7 @@ public sealed class Activation : IDisposable
     public Refusal? Withdraw(string file)
     {
         ObjectDisposedException.ThrowIf(gone, this);
-        if (Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
-            SecretFile.Sweep(file);
+        SecretFile.Sweep(file);
         if (!File.Exists(file))
             return new("6-2-1-8", $"there is no {file}: the key is not active");
         File.Delete(file);
